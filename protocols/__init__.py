@@ -1,0 +1,1 @@
+"""What goes over wires: client messages, log entries, snapshots, codes, frames, types."""

@@ -1,0 +1,431 @@
+"""Moving through the agenda, and its clock (rules A1 to A14).
+
+The server owns every deadline. A step ends at its deadline's own time, whenever that is noticed;
+the promised end of the session moves only when a moderator moves it openly.
+"""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from rooms.decisions import without_fate
+from rooms.kernel import MADE_PER_ENTRY, Command, Draft, Entry, Feature, Refused, Room
+from rooms.people import (
+    expect_departments,
+    few_people,
+    make_link,
+    stage_shielded,
+    viewpoint_groups,
+)
+from rooms.roles import MODERATORS, STAGE, SYSTEM, Mask
+from rooms.steps import (
+    AGENDA_ID,
+    GRACE_MS,
+    KINDS,
+    REOPENED_MS,
+    SESSION_ID,
+    Agenda,
+    Change,
+    Duration,
+    Id,
+    Lang,
+    Policy,
+    Session,
+    Setting,
+    Step,
+    Text,
+    agenda_of,
+    bank_ms,
+    current_step,
+    projected_end_ms,
+    steps_ahead,
+)
+
+MOST_STEPS = 60
+
+
+# Commands
+
+
+class StepPlan(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """One step as designed. `settings` are its kind's."""
+
+    kind: Annotated[str, Meta(max_length=40)]
+    name: Text
+    prompt: Text
+    planned_ms: Duration
+    policy: Policy
+    who: Mask
+    sees: Mask
+    votes: Mask
+    anonymous: bool = False
+    settings: dict[str, Setting] = {}
+
+
+class OpenRoom(Command, frozen=True):
+    """Entry 1 of every log. Words: title, goal, then the expected departments; `internal` tells
+    which of them never meet the customer. `links` are roles that get a join link."""
+
+    BY = SYSTEM
+    WORDS = (120, 600)
+    MORE_WORDS = 80
+    SEAT = False
+
+    rules: int
+    lang: Lang
+    steps: Annotated[list[StepPlan], Meta(min_length=1, max_length=MOST_STEPS)]
+    links: list[Mask]
+    internal: list[bool]
+
+
+class Tick(Command, frozen=True):
+    """Time has passed. Any server may say so, as often as it likes."""
+
+    BY = SYSTEM
+    SEAT = False
+    AFTER_CLOSE = True
+
+
+class NextStep(Command, frozen=True):
+    """Leave the step named in the entry and open the next one; from the lobby, begin."""
+
+    BY = MODERATORS
+    SEAT = False
+
+
+class BackStep(Command, frozen=True):
+    """Open the step before the current one again, as a new round."""
+
+    BY = MODERATORS
+    SEAT = False
+
+
+class StopInput(Command, frozen=True):
+    """End the current step's input now and wait for the moderator."""
+
+    BY = MODERATORS
+    SEAT = False
+
+
+class PauseClock(Command, frozen=True):
+    """Stop the clock of the current step."""
+
+    BY = MODERATORS
+    SEAT = False
+
+
+class ResumeClock(Command, frozen=True):
+    """Let the clock of the current step go on."""
+
+    BY = MODERATORS
+    SEAT = False
+
+
+class ExtendStep(Command, frozen=True):
+    """Give the current step more time (from the time bank) or less (into the bank)."""
+
+    BY = MODERATORS
+    SEAT = False
+
+    by_ms: Change
+
+
+class MoveEnd(Command, frozen=True):
+    """Move the promised end of the session, openly."""
+
+    BY = MODERATORS
+    SEAT = False
+
+    by_ms: Change
+
+
+class SkipStep(Command, frozen=True):
+    """Leave out a step that is ahead, or take it in again."""
+
+    BY = MODERATORS
+    SEAT = False
+
+    target: Id
+    skipped: bool
+
+
+class InsertStep(Command, frozen=True):
+    """Put a new step after another one."""
+
+    BY = MODERATORS
+    SEAT = False
+
+    after: Id
+    plan: StepPlan
+
+
+class CloseRoom(Command, frozen=True):
+    """End the session. Every decision must have an owner's signature or a fate."""
+
+    BY = MODERATORS
+    SEAT = False
+
+
+# The clock
+
+
+def advance(room: Room, entry: Entry) -> Draft | None:
+    """Move time to the entry's: end the current step if its time has come. (A3, A4)"""
+    agenda = room.get(Agenda, AGENDA_ID)
+    if agenda is None or agenda.state != "running":
+        return None
+    step = room.get(Step, agenda.current)
+    if step is None or room.at_ms < step.closes_ms:
+        return None
+    draft = Draft(room, entry, step.closes_ms, first_made=MADE_PER_ENTRY)
+    if step.policy == "grace" or not _next_number(draft, agenda):
+        _stop_input(draft, step)
+        draft.change(agenda, state="waiting")
+        return draft
+    following = _leave(draft, agenda, step)
+    if following.closes_ms <= room.at_ms:
+        # Nobody watched for longer than a whole step: never race through steps unseen.
+        agenda = agenda_of(draft)
+        draft.change(following, deadline_ms=0, closes_ms=0)
+        draft.change(agenda, state="paused", left_ms=following.planned_ms, missed=True)
+    return draft
+
+
+def _next_number(draft: Draft, agenda: Agenda) -> int:
+    for number in steps_ahead(agenda):
+        if draft.one(Step, number, "unknown_step").state == "ahead":
+            return number
+    return 0
+
+
+def _stop_input(draft: Draft, step: Step) -> Step:
+    """Close the step's input as of the draft's time."""
+    if step.state != "open":
+        return step
+    step = draft.change(
+        step,
+        state="closed",
+        input=False,
+        closed_ms=draft.at_ms,
+        spent_ms=step.spent_ms + max(0, draft.at_ms - step.started_ms),
+    )
+    closed = KINDS[step.kind].closed
+    if closed is not None:
+        closed(draft, step)
+    return draft.one(Step, step.id, "unknown_step")
+
+
+def _leave(draft: Draft, agenda: Agenda, step: Step | None) -> Step:
+    """Finish the current step and open the next one."""
+    number = _next_number(draft, agenda)
+    if not number:
+        raise Refused("last_step")
+    if step is not None:
+        draft.change(_stop_input(draft, step), state="done")
+    following = draft.one(Step, number, "unknown_step")
+    return _open(draft, agenda, following, following.planned_ms)
+
+
+def _open(draft: Draft, agenda: Agenda, step: Step, length_ms: int) -> Step:
+    deadline = draft.at_ms + length_ms
+    sees = step.sees & ~STAGE if stage_shielded(draft, step.sees) else step.sees
+    step = draft.change(
+        step,
+        state="open",
+        round=draft.new_id(),
+        input=True,
+        sees=sees,
+        started_ms=draft.at_ms,
+        deadline_ms=deadline,
+        closes_ms=deadline + (GRACE_MS if step.policy == "grace" else 0),
+        closed_ms=0,
+        few=step.anonymous and few_people(draft, step.who),
+        groups=viewpoint_groups(draft, step.who) if step.anonymous else 0,
+    )
+    draft.change(agenda, current=step.id, state="running", left_ms=0, missed=False)
+    opened = KINDS[step.kind].opened
+    if opened is not None:
+        opened(draft, step)
+    return draft.one(Step, step.id, "unknown_step")
+
+
+# Handlers
+
+
+def plan_step(draft: Draft, number: int, plan: StepPlan) -> Step:
+    """Write a designed step and its settings. Refusals: `unknown_kind`, `bad_settings`."""
+    kind = KINDS.get(plan.kind)
+    if kind is None:
+        raise Refused("unknown_kind")
+    sees = plan.sees | plan.who | MODERATORS
+    step = Step(
+        number,
+        plan.kind,
+        plan.name,
+        plan.prompt,
+        plan.planned_ms,
+        plan.policy,
+        plan.who,
+        sees,
+        plan.votes or plan.who,
+        plan.anonymous,
+    )
+    if kind.settings is not None:
+        try:
+            draft.put(kind.settings(number, sees, plan.settings))
+        except (msgspec.ValidationError, TypeError, ValueError):
+            raise Refused("bad_settings") from None
+    elif plan.settings:
+        raise Refused("bad_settings")
+    return draft.put(step)
+
+
+def open_room(draft: Draft, command: OpenRoom) -> None:
+    if draft.seq != 1:
+        raise Refused("already_open")
+    numbers = [draft.new_id() for _ in command.steps]
+    for number, plan in zip(numbers, command.steps, strict=True):
+        plan_step(draft, number, plan)
+    draft.put(
+        Session(
+            SESSION_ID, draft.word(0), draft.word(1), command.lang, command.rules, draft.at_ms
+        )
+    )
+    draft.put(Agenda(AGENDA_ID, tuple(numbers), 0, "lobby", 0, 0, 0, False))
+    for role in command.links:
+        make_link(draft, role)
+    expect_departments(draft, command.internal)
+
+
+def tick(draft: Draft, command: Tick) -> None:
+    """The advance has done the work already."""
+
+
+def next_step(draft: Draft, command: NextStep) -> None:
+    agenda = agenda_of(draft)
+    if draft.entry.step != agenda.current:
+        raise Refused("already_moved")
+    if not agenda.current:
+        planned = projected_end_ms(draft, agenda)
+        agenda = draft.change(agenda, started_ms=draft.at_ms, ends_ms=planned)
+    _leave(draft, agenda, draft.get(Step, agenda.current))
+
+
+def back_step(draft: Draft, command: BackStep) -> None:
+    agenda = agenda_of(draft)
+    if draft.entry.step != agenda.current or not agenda.current:
+        raise Refused("already_moved")
+    before = agenda.order[: agenda.order.index(agenda.current)]
+    for number in reversed(before):
+        step = draft.one(Step, number, "unknown_step")
+        if step.state != "done":
+            continue
+        draft.change(_stop_input(draft, current_step(draft)), state="ahead")
+        _open(draft, agenda, step, max(REOPENED_MS, step.planned_ms - step.spent_ms))
+        return
+    raise Refused("first_step")
+
+
+def stop_input(draft: Draft, command: StopInput) -> None:
+    step = current_step(draft)
+    if draft.entry.step != step.id:
+        raise Refused("already_moved")
+    _stop_input(draft, step)
+    draft.change(agenda_of(draft), state="waiting", left_ms=0)
+
+
+def pause_clock(draft: Draft, command: PauseClock) -> None:
+    agenda = agenda_of(draft)
+    if agenda.state != "running":
+        raise Refused("not_running")
+    step = current_step(draft)
+    left = max(0, step.deadline_ms - draft.at_ms)
+    draft.change(step, deadline_ms=0, closes_ms=0)
+    draft.change(agenda, state="paused", left_ms=left)
+
+
+def resume_clock(draft: Draft, command: ResumeClock) -> None:
+    agenda = agenda_of(draft)
+    if agenda.state != "paused":
+        raise Refused("not_paused")
+    step = current_step(draft)
+    deadline = draft.at_ms + agenda.left_ms
+    grace = GRACE_MS if step.policy == "grace" else 0
+    draft.change(step, deadline_ms=deadline, closes_ms=deadline + grace)
+    draft.change(agenda, state="running", left_ms=0, missed=False)
+
+
+def extend_step(draft: Draft, command: ExtendStep) -> None:
+    agenda = agenda_of(draft)
+    if agenda.state not in ("running", "paused"):
+        raise Refused("not_running")
+    if command.by_ms > bank_ms(draft, agenda):
+        raise Refused("bank_empty")
+    if agenda.state == "paused":
+        draft.change(agenda, left_ms=max(0, agenda.left_ms + command.by_ms))
+        return
+    step = current_step(draft)
+    grace = step.closes_ms - step.deadline_ms
+    deadline = max(draft.at_ms, step.deadline_ms + command.by_ms)
+    draft.change(step, deadline_ms=deadline, closes_ms=deadline + grace)
+
+
+def move_end(draft: Draft, command: MoveEnd) -> None:
+    agenda = agenda_of(draft)
+    if not agenda.started_ms:
+        raise Refused("not_running")
+    ends = agenda.ends_ms + command.by_ms
+    if ends < draft.at_ms:
+        raise Refused("end_is_past")
+    draft.change(agenda, ends_ms=ends)
+
+
+def skip_step(draft: Draft, command: SkipStep) -> None:
+    step = draft.one(Step, command.target, "unknown_step")
+    if step.state not in ("ahead", "skipped"):
+        raise Refused("already_begun")
+    draft.change(step, state="skipped" if command.skipped else "ahead")
+
+
+def insert_step(draft: Draft, command: InsertStep) -> None:
+    agenda = agenda_of(draft)
+    if len(agenda.order) >= MOST_STEPS:
+        raise Refused("too_many_steps")
+    if command.after not in agenda.order:
+        raise Refused("unknown_step")
+    place = agenda.order.index(command.after) + 1
+    if agenda.current and place <= agenda.order.index(agenda.current):
+        raise Refused("already_begun")
+    step = plan_step(draft, draft.new_id(), command.plan)
+    draft.change(agenda, order=(*agenda.order[:place], step.id, *agenda.order[place:]))
+
+
+def close_room(draft: Draft, command: CloseRoom) -> None:
+    if without_fate(draft):
+        raise Refused("decisions_without_fate")
+    agenda = agenda_of(draft)
+    step = draft.get(Step, agenda.current)
+    if step is not None:
+        draft.change(_stop_input(draft, step), state="done")
+    draft.change(agenda, state="over", left_ms=0)
+    session = draft.one(Session, SESSION_ID, "not_open_yet")
+    draft.change(session, closed_ms=draft.at_ms)
+
+
+FEATURE = Feature(
+    handlers={
+        OpenRoom: open_room,
+        Tick: tick,
+        NextStep: next_step,
+        BackStep: back_step,
+        StopInput: stop_input,
+        PauseClock: pause_clock,
+        ResumeClock: resume_clock,
+        ExtendStep: extend_step,
+        MoveEnd: move_end,
+        SkipStep: skip_step,
+        InsertStep: insert_step,
+        CloseRoom: close_room,
+    },
+)

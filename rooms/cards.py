@@ -1,0 +1,399 @@
+"""Cards: writing in silence, and showing what was written (rules I1 to I12)."""
+
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from rooms.kernel import ROOM, Command, Draft, Entity, Feature, PlaneId, Refused, View, Words
+from rooms.people import SHIELDS, seat_of
+from rooms.roles import ACTING, MODERATORS, STAGE, Mask
+from rooms.steps import (
+    LATE_MS,
+    Id,
+    Kind,
+    Step,
+    Turnout,
+    acting_step,
+    agenda_of,
+    contribute,
+    earlier_steps,
+)
+
+CARD_LENGTH: Final = 600
+MOST_CARDS_PER_PERSON: Final = 100
+MOST_LANES: Final = 12
+ALL_LANES: Final = -1
+
+CardState = Literal["written", "shown", "hidden", "parked", "late", "left", "redacted"]
+LaneName = Annotated[list[str], Meta(min_length=2, max_length=2)]
+
+
+# Entities
+
+
+class Ideation(Entity, frozen=True):
+    """Settings of an `ideate` step: its lanes, each named in Russian and English, and whether
+    cards stay with their authors until they are revealed."""
+
+    sees: Mask
+    lanes: tuple[tuple[str, str], ...]
+    hidden: bool
+
+    def mask(self) -> Mask:
+        return self.sees
+
+
+class Showing(Entity, frozen=True):
+    """Settings of a `reveal` step: which steps' cards it shows (none named: all earlier ones),
+    and whether lane by lane, at the moderator's word."""
+
+    sees: Mask
+    source: tuple[int, ...]
+    by_lane: bool
+
+    def mask(self) -> Mask:
+        return self.sees
+
+
+class Card(Entity, frozen=True):
+    """A card. While `written` it lies in its author's plane. `name` and `author` are 0 on an
+    anonymous card, and `role` is then a viewpoint of at least four people or 0. `rank` orders
+    cards on the screen. `original` is the author's text where a moderator has edited it."""
+
+    step: int
+    lane: int
+    text: int
+    author: int
+    name: int
+    role: Mask
+    department: int
+    state: CardState
+    sees: Mask
+    group: int = 0
+    rank: int = 0
+    original: int = 0
+
+    def mask(self) -> Mask:
+        return self.sees if self.state in SEEN_BY_ALL else MODERATORS
+
+
+SEEN_BY_ALL: Final = frozenset(("written", "shown", "parked"))
+
+
+# Commands
+
+
+class PostIdea(Command, frozen=True):
+    """Write a card. Words: its text."""
+
+    BY = ACTING
+    WORDS = (CARD_LENGTH,)
+
+    lane: Annotated[int, Meta(ge=0, lt=MOST_LANES)]
+
+
+class EditIdea(Command, frozen=True):
+    """Reword one's own card while its step takes input. Words: the new text."""
+
+    BY = ACTING
+    WORDS = (CARD_LENGTH,)
+
+    card: Id
+
+
+class WithdrawIdea(Command, frozen=True):
+    """Take one's own card back while its step takes input."""
+
+    BY = ACTING
+
+    card: Id
+
+
+class Reveal(Command, frozen=True):
+    """Show what was written in a step, in one lane or in all (-1). Ends the step's input."""
+
+    BY = MODERATORS
+    SEAT = False
+
+    target: Id
+    lane: Annotated[int, Meta(ge=ALL_LANES, lt=MOST_LANES)]
+
+
+class ParkTopic(Command, frozen=True):
+    """Put a side topic on the parking lot. Words: its text."""
+
+    BY = ACTING
+    WORDS = (CARD_LENGTH,)
+
+
+# Handlers
+
+
+def _text(draft: Draft) -> int:
+    word = draft.word(0)
+    if not word:
+        raise Refused("missing_words")
+    return word
+
+
+def _new_card(draft: Draft, step: Step, lane: int) -> Card:
+    """A card of the actor's, not yet written anywhere."""
+    seat = None if draft.actor.blind else seat_of(draft)
+    return Card(
+        draft.new_id(),
+        step.id,
+        lane,
+        _text(draft),
+        seat.id if seat else 0,
+        seat.name if seat else 0,
+        seat.role if seat else draft.actor.role & step.groups,
+        seat.department if seat else 0,
+        "written",
+        step.sees,
+    )
+
+
+def post_idea(draft: Draft, command: PostIdea) -> None:
+    step = draft.one(Step, draft.entry.step, "unknown_step")
+    ideation = draft.one(Ideation, step.id, "wrong_kind")
+    if command.lane >= len(ideation.lanes):
+        raise Refused("unknown_lane")
+    try:
+        acting_step(draft, "ideate")
+    except Refused as no:
+        if no.code != "too_late" or not _may_be_late(draft, step):
+            raise
+        draft.put(msgspec.structs.replace(_new_card(draft, step, command.lane), state="late"))
+        return
+    mine = [card for card in draft.all(Card, draft.own) if card.step == step.id]
+    if len(mine) >= MOST_CARDS_PER_PERSON:
+        raise Refused("too_many_cards")
+    card = _new_card(draft, step, command.lane)
+    contribute(draft, step, +1, command.lane)
+    if ideation.hidden:
+        draft.put(card, draft.own)
+    else:
+        draft.put(msgspec.structs.replace(card, state="shown", rank=_last_rank(draft, step) + 1))
+
+
+def _may_be_late(draft: Draft, step: Step) -> bool:
+    """Whether a card for a step that is over may still go to the moderator's tray. (I9)"""
+    actor = draft.actor
+    if step.anonymous is not bool(actor.blind) or step.state not in ("open", "closed", "done"):
+        return False
+    if not actor.blind:
+        return bool(actor.role & step.who)
+    is_current = agenda_of(draft).current == step.id
+    return draft.entry.lane == step.round and (
+        is_current or draft.at_ms < step.closed_ms + LATE_MS
+    )
+
+
+def _last_rank(draft: Draft, step: Step) -> int:
+    turnout = draft.get(Turnout, step.id)
+    return sum(turnout.lanes) if turnout else 0
+
+
+def own_card(draft: Draft, number: int) -> tuple[Card, PlaneId]:
+    """The actor's own card, still open to change, and the plane it lies in."""
+    card = draft.get(Card, number, draft.own)
+    plane = draft.own
+    if card is None:
+        card = draft.one(Card, number, "unknown_card")
+        plane = ROOM
+    if plane == ROOM and (not draft.actor.seat or card.author != draft.actor.seat):
+        raise Refused("not_yours")
+    if card.state not in ("written", "shown"):
+        raise Refused("too_late")
+    if card.step != acting_step(draft, "ideate").id:
+        raise Refused("too_late")
+    return card, plane
+
+
+def edit_idea(draft: Draft, command: EditIdea) -> None:
+    card, plane = own_card(draft, command.card)
+    if card.original:
+        raise Refused("edited_by_moderator")
+    draft.forget(card.text)
+    draft.change(card, plane, text=_text(draft))
+
+
+def withdraw_idea(draft: Draft, command: WithdrawIdea) -> None:
+    card, plane = own_card(draft, command.card)
+    if card.group:
+        raise Refused("in_a_group")
+    draft.forget(card.text, card.original)
+    draft.drop(card, plane)
+    contribute(draft, draft.one(Step, card.step, "unknown_step"), -1, card.lane)
+
+
+def reveal(draft: Draft, command: Reveal) -> None:
+    step = draft.one(Step, command.target, "unknown_step")
+    if step.kind != "ideate":
+        raise Refused("wrong_kind")
+    if step.state in ("ahead", "skipped"):
+        raise Refused("not_open_yet")
+    if step.input:
+        # Whoever has seen the others' cards writes differently.
+        draft.change(step, input=False, closed_ms=draft.at_ms)
+    show(draft, (step.id,), command.lane)
+
+
+def show(draft: Draft, steps: tuple[int, ...], lane: int) -> None:
+    """Move written cards of some steps into the room's plane, in shuffled order. (I5, I6)
+
+    Anonymous cards get new ids, since the old ones tell the order in which they were written.
+    """
+    written = [
+        (card, plane)
+        for plane in draft.planes()
+        for card in draft.all(Card, plane)
+        if card.step in steps and lane in (ALL_LANES, card.lane)
+    ]
+    planes = {card.id: plane for card, plane in written}
+    shown = {number: sum(1 for c in draft.all(Card) if c.step == number) for number in steps}
+    for card in draft.shuffled([card for card, _ in written]):
+        shown[card.step] += 1
+        step = draft.one(Step, card.step, "unknown_step")
+        draft.drop(card, planes[card.id])
+        number = draft.new_id() if step.anonymous else card.id
+        draft.put(
+            msgspec.structs.replace(
+                card, id=number, state="shown", rank=shown[card.step], sees=step.sees
+            )
+        )
+
+
+def open_reveal(draft: Draft, step: Step) -> None:
+    showing = draft.one(Showing, step.id, "wrong_kind")
+    source = showing.source or tuple(earlier_steps(draft, step, "ideate"))
+    draft.change(showing, source=source)
+    if not showing.by_lane:
+        show(draft, source, ALL_LANES)
+
+
+def park_topic(draft: Draft, command: ParkTopic) -> None:
+    seat = seat_of(draft)
+    step = draft.one(Step, agenda_of(draft).current, "not_open_yet")
+    sees = step.sees if seat.role & step.sees else seat.role | MODERATORS
+    draft.put(
+        Card(
+            draft.new_id(),
+            step.id,
+            0,
+            _text(draft),
+            seat.id,
+            seat.name,
+            seat.role,
+            seat.department,
+            "parked",
+            sees,
+        )
+    )
+
+
+def leave_stage(draft: Draft, step: Step) -> None:
+    """Take a step's cards off the stage."""
+    for card in draft.all(Card):
+        if card.step == step.id and card.sees & STAGE:
+            draft.change(card, sees=card.sees & ~STAGE)
+
+
+SHIELDS.append(leave_stage)
+
+
+# Views
+
+
+class IdeationView(View, frozen=True):
+    lanes: tuple[tuple[str, str], ...]
+    hidden: bool
+
+
+class ShowingView(View, frozen=True):
+    source: tuple[int, ...]
+    by_lane: bool
+
+
+class CardView(View, frozen=True):
+    """`text` and `name` are null where the words were erased; `name` also on anonymous cards."""
+
+    step: int
+    lane: int
+    text: str | None
+    author: int
+    name: str | None
+    role: Mask
+    department: int
+    state: CardState
+    group: int
+    rank: int
+    edited: bool
+
+
+def view_ideation(ideation: Ideation, role: Mask, words: Words) -> IdeationView:
+    return IdeationView(ideation.id, ideation.lanes, ideation.hidden)
+
+
+def view_showing(showing: Showing, role: Mask, words: Words) -> ShowingView:
+    return ShowingView(showing.id, showing.source, showing.by_lane)
+
+
+def view_card(card: Card, role: Mask, words: Words) -> CardView:
+    return CardView(
+        card.id,
+        card.step,
+        card.lane,
+        words(card.text),
+        card.author,
+        words(card.name) if card.name else None,
+        card.role,
+        card.department,
+        card.state,
+        card.group,
+        card.rank,
+        bool(card.original),
+    )
+
+
+# Settings
+
+
+class IdeateSettings(Struct, forbid_unknown_fields=True):
+    lanes: Annotated[list[LaneName], Meta(min_length=1, max_length=MOST_LANES)]
+    hidden: bool = True
+
+
+class RevealSettings(Struct, forbid_unknown_fields=True):
+    source: list[int] = []
+    by_lane: bool = False
+
+
+def ideation(number: int, sees: Mask, settings: dict[str, object]) -> Ideation:
+    """The settings entity of an `ideate` step. ValidationError if they are wrong."""
+    plan = msgspec.convert(settings, IdeateSettings)
+    return Ideation(number, sees, tuple((ru, en) for ru, en in plan.lanes), plan.hidden)
+
+
+def showing(number: int, sees: Mask, settings: dict[str, object]) -> Showing:
+    """The settings entity of a `reveal` step. ValidationError if they are wrong."""
+    plan = msgspec.convert(settings, RevealSettings)
+    return Showing(number, sees, tuple(plan.source), plan.by_lane)
+
+
+FEATURE = Feature(
+    entities=(Ideation, Showing, Card),
+    handlers={
+        PostIdea: post_idea,
+        EditIdea: edit_idea,
+        WithdrawIdea: withdraw_idea,
+        Reveal: reveal,
+        ParkTopic: park_topic,
+    },
+    views={Ideation: view_ideation, Showing: view_showing, Card: view_card},
+    kinds={
+        "ideate": Kind(settings=ideation),
+        "reveal": Kind(settings=showing, opened=open_reveal),
+    },
+)

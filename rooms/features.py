@@ -1,0 +1,76 @@
+"""All features, merged into the rules under which a log is read."""
+
+from typing import Final
+
+from rooms import agenda, cards, decisions, groups, moderation, people, steps, talk, votes
+from rooms.kernel import Command, Draft, Entity, Feature, Handler, Refused, Room, Rules, Viewing
+from rooms.people import Link, Seat
+from rooms.roles import SYSTEM
+from rooms.steps import KINDS, SESSION_ID, Session
+
+RULES_NUMBER: Final = 1
+"""Entry 1 of every log names the rules it was written under."""
+
+FEATURES: Final = (
+    steps.FEATURE,
+    agenda.FEATURE,
+    people.FEATURE,
+    cards.FEATURE,
+    groups.FEATURE,
+    votes.FEATURE,
+    decisions.FEATURE,
+    talk.FEATURE,
+    moderation.FEATURE,
+)
+
+
+def admit(draft: Draft, command: Command) -> None:
+    """What holds for every command, whatever its feature. (K5)"""
+    actor = draft.actor
+    if actor.role == SYSTEM:
+        if not command.BY & SYSTEM:
+            raise Refused("not_your_role")
+        return
+    if not actor.blind:
+        link = draft.get(Link, actor.link)
+        if link is None or link.revoked or link.role != actor.role:
+            raise Refused("link_revoked")
+        if not command.BY & actor.role:
+            raise Refused("not_your_role")
+        if actor.seat:
+            seat = draft.one(Seat, actor.seat, "no_seat")
+            if seat.state != "here" or seat.link != actor.link:
+                raise Refused("seat_removed")
+        elif command.SEAT:
+            raise Refused("no_seat")
+    elif not command.SEAT:
+        raise Refused("wrong_lane")
+    session = draft.one(Session, SESSION_ID, "not_open_yet")
+    if session.closed_ms and not command.AFTER_CLOSE:
+        raise Refused("room_closed")
+
+
+def merge(number: int, features: tuple[Feature, ...]) -> Rules:
+    """The rules that some features make together. ValueError if two claim the same thing."""
+    entities: list[type[Entity]] = []
+    handlers: dict[type[Command], Handler] = {}
+    views: dict[type[Entity], Viewing] = {}
+    for feature in features:
+        if handlers.keys() & feature.handlers.keys() or views.keys() & feature.views.keys():
+            raise ValueError("two features handle the same command or view the same entity")
+        entities.extend(feature.entities)
+        handlers.update(feature.handlers)
+        views.update(feature.views)
+        KINDS.update(feature.kinds)
+    if set(entities) != views.keys():
+        raise ValueError("every entity needs a view")
+    return Rules(number, tuple(entities), handlers, views, agenda.advance, admit)
+
+
+RULES: Final = merge(RULES_NUMBER, FEATURES)
+COMMANDS: Final = tuple(RULES.handlers)
+
+
+def new_room() -> Room:
+    """An empty room under the present rules; entry 1 opens it."""
+    return Room(RULES)

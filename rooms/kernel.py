@@ -1,0 +1,428 @@
+"""The replicated state machine: entries in, changed entities or a refusal out (rules K1 to K9).
+
+Everything here is pure and synchronous. Time, identity and chance come in the entry; a handler
+reads and writes through a `Draft`, and nothing is written unless the handler returns.
+
+State is divided into planes. What is hidden lies in the plane of a seat or of a blind actor and
+cannot be seen from the room's plane; revealing it moves it over. Within a plane, who sees an
+entity depends on that entity and the role alone.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar, Final, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from rooms.roles import Mask
+
+ID_BITS: Final = 12
+"""Bits of an id that number the things one entry made: (seq, k) is `seq << ID_BITS | k`."""
+MADE_PER_ENTRY: Final = 1 << (ID_BITS - 1)
+"""Things one command may make; the upper half of the range belongs to the advance of time."""
+WORD_BITS: Final = 8
+"""Bits of a word reference that number the words of one entry."""
+RESULTS_KEPT: Final = 8
+"""Answers remembered per client and lane: as many commands as a client may have unanswered."""
+TOMBSTONES_KEPT: Final = 4_000
+"""Removals remembered per plane. Who is further behind gets the whole view."""
+
+PlaneId = int | str
+"""0 is the room, a positive number a seat, a text a blind actor."""
+ROOM: Final[PlaneId] = 0
+EVERY_ROLE: Final[Mask] = -1
+WordRef = int
+"""Where a word lies in the side store: `seq << WORD_BITS | position`; 0 is "no word"."""
+Words = Callable[[WordRef], str | None]
+"""Looks a word up; None where it was erased."""
+
+
+class Refused(Exception):  # noqa: N818  (a fact told to the sender, not an error of the program)
+    """A rule said no. `code` is a fact in snake_case, one of a closed list."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def snake(name: str) -> str:
+    """The tag of a class: its name in snake_case, without the suffix `View`."""
+    name = name.removesuffix("View")
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+
+
+class Entity(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=snake):
+    """A thing in a room. Its tag is its class name in snake_case; (class, id) is its key."""
+
+    id: int
+
+    def mask(self) -> Mask:
+        """The roles that may see it while it lies in the room's plane."""
+        raise NotImplementedError
+
+
+class View(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=snake):
+    """What one kind of viewer sees of an entity. It carries the entity's tag and id."""
+
+    id: int
+
+
+class Command(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=snake):
+    """An order: what somebody wants to happen."""
+
+    BY: ClassVar[Mask] = 0
+    """Roles that may give it at all; a handler may be stricter."""
+    WORDS: ClassVar[tuple[int, ...]] = ()
+    """The longest each of its words may be, in characters, in order."""
+    MORE_WORDS: ClassVar[int] = 0
+    """The longest any further word may be; 0 where no further word is allowed."""
+    SEAT: ClassVar[bool] = True
+    """Whether it needs a seat, that is, a person who has joined."""
+    AFTER_CLOSE: ClassVar[bool] = False
+    """Whether it is still possible when the room is closed."""
+
+
+class Actor(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """Who acts. In an anonymous step only `blind`, `client` (itself blinded) and `role` are set,
+    and `role` is a viewpoint shared by at least four people, or 0."""
+
+    role: Mask = 0
+    seat: int = 0
+    client: int = 0
+    link: int = 0
+    blind: str = ""
+
+
+class Entry(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """One numbered entry of a room's log. `at_ms` is the log's clock in milliseconds since 1970."""
+
+    seq: int
+    at_ms: int
+    actor: Actor
+    ref: int
+    lane: int
+    step: int
+    seed: int
+    command: Command
+    digests: tuple[bytes, ...] = ()
+
+
+class Outcome(Struct, frozen=True):
+    """What an entry did. `refused` is a code, or "". `touched` are the planes that changed,
+    `forgot` the words to be erased from the store, `repeat` whether it had been answered before."""
+
+    seq: int
+    refused: str
+    made: tuple[int, ...]
+    touched: tuple[PlaneId, ...]
+    forgot: tuple[WordRef, ...]
+    repeat: bool
+
+
+class Result(Struct, frozen=True, array_like=True):
+    """A remembered answer, so that a repeat gets the same one."""
+
+    ref: int
+    seq: int
+    refused: str
+    made: tuple[int, ...]
+
+
+class Memory(Struct, array_like=True):
+    """The last answers of one client in one lane. Refs only grow."""
+
+    last_ref: int = 0
+    results: tuple[Result, ...] = ()
+
+
+E = TypeVar("E", bound=Entity)
+Key = tuple[type[Entity], int]
+
+
+class Plane:
+    """A place for entities: what there is, when it last changed, and who has ever seen it."""
+
+    __slots__ = ("entities", "floor", "gone", "order", "shown")
+
+    def __init__(self) -> None:
+        self.entities: dict[type[Entity], dict[int, Entity]] = {}
+        self.order: dict[Key, int] = {}  # sorted by last change: a write takes out and puts in again
+        self.shown: dict[Key, Mask] = {}
+        self.gone: dict[Key, None] = {}
+        self.floor = 0  # removals up to this number are forgotten
+
+    def write(self, key: Key, entity: Entity | None, seq: int) -> None:
+        """Put an entity in its place, or take it away (None), as of `seq`."""
+        kind, number = key
+        self.order.pop(key, None)
+        self.order[key] = seq
+        if entity is None:
+            self.entities[kind].pop(number, None)
+            self.gone[key] = None
+            if len(self.gone) > TOMBSTONES_KEPT:
+                self._forget_half()
+            return
+        self.entities.setdefault(kind, {})[number] = entity
+        if self.gone:
+            self.gone.pop(key, None)
+        self.shown[key] = self.shown.get(key, 0) | entity.mask()
+
+    def _forget_half(self) -> None:
+        for key in list(self.gone)[: TOMBSTONES_KEPT // 2]:
+            del self.gone[key]
+            self.floor = max(self.floor, self.order.pop(key))
+            self.shown.pop(key, None)
+
+    def since(self, seq: int, role: Mask) -> tuple[list[Entity], list[Key]]:
+        """What a viewer of `role` who stands at `seq` must be told: changed entities in the order
+        of their change, and keys of what is no longer to be seen. From 0, all there is."""
+        put: list[Entity] = []
+        gone: list[Key] = []
+        for key, changed in reversed(self.order.items()):
+            if changed <= seq:
+                break
+            kind, number = key
+            entity = self.entities[kind].get(number)
+            if entity is not None and entity.mask() & role:
+                put.append(entity)
+            elif seq and self.shown[key] & role:
+                gone.append(key)
+        put.reverse()
+        return put, gone
+
+
+class Draft:
+    """A handler's hand on the state: reads see its own writes, and all writes land together."""
+
+    __slots__ = ("_made", "_room", "_writes", "actor", "at_ms", "entry", "forgot", "made", "seq")
+
+    def __init__(self, room: "Room", entry: Entry, at_ms: int, first_made: int = 0) -> None:
+        self._room = room
+        self._writes: dict[PlaneId, dict[Key, Entity | None]] = {}
+        self._made = first_made
+        self.entry = entry
+        self.actor = entry.actor
+        self.seq = entry.seq
+        self.at_ms = at_ms
+        self.made: list[int] = []
+        self.forgot: list[WordRef] = []
+
+    def get(self, kind: type[E], number: int, plane: PlaneId = ROOM) -> E | None:
+        """The entity of this kind and id in a plane, or None."""
+        written = self._writes.get(plane)
+        if written is not None:
+            key = (kind, number)
+            if key in written:
+                return written[key]  # type: ignore[return-value]  # the key holds the type
+        there = self._room.planes.get(plane)
+        if there is None:
+            return None
+        of_kind = there.entities.get(kind)
+        return None if of_kind is None else of_kind.get(number)  # type: ignore[return-value]
+
+    def one(self, kind: type[E], number: int, code: str, plane: PlaneId = ROOM) -> E:
+        """The entity of this kind and id, or a refusal with `code`."""
+        found = self.get(kind, number, plane)
+        if found is None:
+            raise Refused(code)
+        return found
+
+    def all(self, kind: type[E], plane: PlaneId = ROOM) -> list[E]:
+        """All entities of a kind in a plane, sorted by id."""
+        there = self._room.planes.get(plane)
+        found: dict[int, Any] = dict(there.entities.get(kind, {})) if there else {}
+        for (written_kind, number), entity in self._writes.get(plane, {}).items():
+            if written_kind is not kind:
+                continue
+            if entity is None:
+                found.pop(number, None)
+            else:
+                found[number] = entity
+        return [found[number] for number in sorted(found)]
+
+    def planes(self) -> list[PlaneId]:
+        """The private planes: seats in the order of joining, then blind actors in order of name."""
+        names = {*self._room.planes, *self._writes} - {ROOM}
+        return sorted(names, key=lambda name: (isinstance(name, str), name))
+
+    def put(self, entity: E, plane: PlaneId = ROOM) -> E:
+        """Write an entity; returns it."""
+        self._writes.setdefault(plane, {})[(type(entity), entity.id)] = entity
+        return entity
+
+    def change(self, entity: E, plane: PlaneId = ROOM, /, **fields: Any) -> E:
+        """Write an entity with some fields replaced; returns the new one."""
+        return self.put(msgspec.structs.replace(entity, **fields), plane)
+
+    def drop(self, entity: Entity, plane: PlaneId = ROOM) -> None:
+        """Take an entity away."""
+        self._writes.setdefault(plane, {})[(type(entity), entity.id)] = None
+
+    def move(self, entity: E, source: PlaneId, target: PlaneId, /, **fields: Any) -> E:
+        """Take an entity from one plane to another, with some fields replaced."""
+        self.drop(entity, source)
+        return self.change(entity, target, **fields)
+
+    def new_id(self) -> int:
+        """An id for a thing this entry makes."""
+        number = self.seq << ID_BITS | self._made
+        self._made += 1
+        if self._made % MADE_PER_ENTRY == 0:
+            raise Refused("too_much_at_once")
+        self.made.append(number)
+        return number
+
+    def word(self, position: int) -> WordRef:
+        """The reference of this entry's word at `position`; 0 if there is none, or it is empty."""
+        return self.seq << WORD_BITS | position if self.digest(position) else 0
+
+    def digest(self, position: int) -> bytes:
+        """The salted digest of this entry's word at `position`; empty if there is none."""
+        digests = self.entry.digests
+        return digests[position] if position < len(digests) else b""
+
+    def forget(self, *words: WordRef) -> None:
+        """Have words erased from every store for good."""
+        self.forgot.extend(word for word in words if word)
+
+    def shuffled(self, entities: list[E]) -> list[E]:
+        """The entities in an order that follows from the entry's seed and not from their ids."""
+        seed = self.entry.seed
+
+        def place(entity: E) -> bytes:
+            return hashlib.blake2b(b"%d:%d" % (seed, entity.id), digest_size=16).digest()
+
+        return sorted(entities, key=place)
+
+    @property
+    def own(self) -> PlaneId:
+        """The actor's own plane: the blind actor's, else the seat's."""
+        return self.actor.blind or self.actor.seat
+
+    def commit(self) -> tuple[PlaneId, ...]:
+        """Land the writes; returns the planes that changed."""
+        seq = self.seq
+        for plane, writes in self._writes.items():
+            there = self._room.planes.get(plane)
+            if there is None:
+                there = self._room.planes[plane] = Plane()
+            for key, entity in writes.items():
+                if entity is not None or key[1] in there.entities.get(key[0], ()):
+                    there.write(key, entity, seq)
+        return tuple(self._writes)
+
+
+Handler = Callable[[Draft, Any], None]
+Viewing = Callable[[Any, Mask, Words], View]
+
+
+class Feature(Struct, frozen=True):
+    """One feature module's part of the rules."""
+
+    entities: tuple[type[Entity], ...] = ()
+    handlers: Mapping[type[Command], Handler] = {}
+    views: Mapping[type[Entity], Viewing] = {}
+    kinds: Mapping[str, Any] = {}
+    """Step kinds by name; `agenda.Kind`."""
+
+
+class Rules(Struct, frozen=True):
+    """All features together, under the number that entry 1 of a log carries."""
+
+    number: int
+    entities: tuple[type[Entity], ...]
+    handlers: Mapping[type[Command], Handler]
+    views: Mapping[type[Entity], Viewing]
+    advance: Callable[["Room", Entry], "Draft | None"]
+    """Moves time to the entry's; returns the draft to be written, or None."""
+    admit: Callable[[Draft, Command], None]
+    """Refuses what no handler should see: a revoked link, a foreign role, a closed room."""
+
+
+class Room:
+    """One room's state, and the one way to change it: `apply`."""
+
+    __slots__ = ("at_ms", "memories", "planes", "rules", "seq")
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.seq = 0
+        self.at_ms = 0
+        self.planes: dict[PlaneId, Plane] = {ROOM: Plane()}
+        self.memories: dict[tuple[PlaneId, int], Memory] = {}
+
+    def get(self, kind: type[E], number: int, plane: PlaneId = ROOM) -> E | None:
+        """The entity of this kind and id in a plane, or None."""
+        there = self.planes.get(plane)
+        return None if there is None else there.entities.get(kind, {}).get(number)  # type: ignore[return-value]
+
+    def all(self, kind: type[E], plane: PlaneId = ROOM) -> Iterator[E]:
+        """All entities of a kind in a plane, in no promised order."""
+        there = self.planes.get(plane)
+        if there is not None:
+            yield from there.entities.get(kind, {}).values()  # type: ignore[misc]
+
+    def known(self, actor: Actor, ref: int) -> Result | None:
+        """The remembered answer to this actor's command `ref`; where it is older than what is
+        remembered, a refusal `too_old`; None where the command is new. (K4)"""
+        memory = self.memories.get((actor.blind or actor.seat, actor.client))
+        if memory is None or ref > memory.last_ref:
+            return None
+        for result in memory.results:
+            if result.ref == ref:
+                return result
+        return Result(ref=ref, seq=0, refused="too_old", made=())
+
+    def apply(self, entry: Entry) -> Outcome:
+        """Apply the next entry. ValueError if its number is not the next one. (K1 to K4)"""
+        if entry.seq != self.seq + 1:
+            raise ValueError(f"entry {entry.seq} does not follow {self.seq}")
+        self.seq, self.at_ms = entry.seq, max(self.at_ms, entry.at_ms)
+        touched: tuple[PlaneId, ...] = ()
+        advance = self.rules.advance(self, entry)
+        if advance is not None:
+            touched = advance.commit()
+        actor = entry.actor
+        known = self.known(actor, entry.ref) if entry.ref else None
+        if known is not None:
+            return Outcome(known.seq, known.refused, known.made, touched, (), True)
+        draft = Draft(self, entry, self.at_ms)
+        command = entry.command
+        refused = ""
+        try:
+            self.rules.admit(draft, command)
+            self.rules.handlers[type(command)](draft, command)
+        except Refused as no:
+            refused = no.code
+            draft = Draft(self, entry, self.at_ms)
+        touched += draft.commit()
+        made = tuple(draft.made)
+        if entry.ref:
+            memory = self.memories.setdefault((actor.blind or actor.seat, actor.client), Memory())
+            memory.last_ref = entry.ref
+            result = Result(entry.ref, entry.seq, refused, made)
+            memory.results = (*memory.results[1 - RESULTS_KEPT :], result)
+        return Outcome(entry.seq, refused, made, touched, tuple(draft.forgot), False)
+
+    def view(
+        self, seq: int, role: Mask, words: Words, plane: PlaneId = ROOM
+    ) -> tuple[list[View], list[tuple[str, int]]]:
+        """What a viewer who stands at `seq` is to be told of a plane: upserts and removals. (K6)"""
+        there = self.planes.get(plane)
+        if there is None:
+            return [], []
+        views = self.rules.views
+        entities, keys = there.since(seq, role if plane == ROOM else EVERY_ROLE)
+        put = [views[type(entity)](entity, role, words) for entity in entities]
+        return put, [(tag_of(kind), number) for kind, number in keys]
+
+    def too_far_behind(self, seq: int, plane: PlaneId = ROOM) -> bool:
+        """Whether a viewer at `seq` needs the whole view, since removals were forgotten. (K7)"""
+        there = self.planes.get(plane)
+        return there is not None and 0 < seq < there.floor
+
+
+def tag_of(kind: type[Struct]) -> str:
+    """The tag under which a kind of entity, view or command travels."""
+    return str(kind.__struct_config__.tag)

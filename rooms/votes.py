@@ -1,0 +1,328 @@
+"""Votes: a budget of dots, or an opinion on each card (rules V1 to V10).
+
+What can be voted on is written down as choices when the vote opens and does not grow. The last
+state of a person's vote counts. A secret tally is an entity that nobody sees until input ends.
+"""
+
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from rooms.cards import Card
+from rooms.groups import Group
+from rooms.kernel import Command, Draft, Entity, Feature, PlaneId, Refused, View, Words
+from rooms.people import SHIELDS
+from rooms.roles import ACTING, EVERYBODY, MODERATORS, STAGE, Mask
+from rooms.steps import Id, Kind, Part, Step, Turnout, acting_step, contribute, earlier_steps
+
+MOST_DOTS: Final = 20
+
+Style = Literal["dots", "opinion"]
+Opinion = Literal["agree", "disagree", "pass", "none"]
+
+
+# Entities
+
+
+class Poll(Entity, frozen=True):
+    """Settings of a `vote` step. With `dots` each person has `budget` of them, at most
+    `max_per_item` on one choice. `source` are the steps whose cards are voted on (none named: all
+    earlier ones); their groups stand in for the cards in them, unless `style` is `opinion`."""
+
+    sees: Mask
+    style: Style
+    budget: int
+    max_per_item: int
+    secret: bool
+    source: tuple[int, ...]
+    round: int = 0
+
+    def mask(self) -> Mask:
+        return self.sees
+
+
+class Choice(Entity, frozen=True):
+    """Something that can be voted on in one step: the card or group with id `target`."""
+
+    step: int
+    target: int
+    sees: Mask
+
+    def mask(self) -> Mask:
+        return self.sees
+
+
+class Tally(Entity, frozen=True):
+    """The count of one choice, under the choice's id."""
+
+    step: int
+    sees: Mask
+    people: int = 0
+    dots: int = 0
+    agree: int = 0
+    disagree: int = 0
+    passed: int = 0
+
+    def mask(self) -> Mask:
+        return self.sees
+
+
+class Ballot(Entity, frozen=True):
+    """In a private plane: its owner's vote on the choice of this id."""
+
+    step: int
+    dots: int
+    opinion: Opinion
+
+    def mask(self) -> Mask:
+        return EVERYBODY
+
+
+# Commands
+
+
+class CastDots(Command, frozen=True):
+    """Have so many of one's dots on a choice."""
+
+    BY = ACTING
+
+    choice: Id
+    dots: Annotated[int, Meta(ge=0, le=MOST_DOTS)]
+
+
+class CastOpinion(Command, frozen=True):
+    """Have this opinion of a choice; `none` takes it back."""
+
+    BY = ACTING
+
+    choice: Id
+    opinion: Opinion
+
+
+# Handlers
+
+
+def _cast(draft: Draft, number: int, style: Style) -> tuple[Step, Poll, Choice]:
+    step = acting_step(draft, "vote")
+    if not draft.actor.blind and not draft.actor.role & step.votes:
+        raise Refused("not_your_step")
+    poll = draft.one(Poll, step.id, "wrong_kind")
+    if poll.style != style:
+        raise Refused("wrong_kind")
+    choice = draft.one(Choice, number, "unknown_choice")
+    role = draft.actor.role
+    if choice.step != step.id or not (draft.actor.blind or choice.sees & role):
+        raise Refused("unknown_choice")
+    if not choice.sees & ~MODERATORS:
+        raise Refused("not_shown")
+    return step, poll, choice
+
+
+def cast_dots(draft: Draft, command: CastDots) -> None:
+    step, poll, choice = _cast(draft, command.choice, "dots")
+    own = draft.own
+    ballot = draft.get(Ballot, choice.id, own) or Ballot(choice.id, step.id, 0, "none")
+    change = command.dots - ballot.dots
+    if command.dots > poll.max_per_item:
+        raise Refused("too_many_on_one")
+    part = draft.get(Part, step.id, own)
+    if change > 0 and (part.count if part else 0) + change > poll.budget:
+        raise Refused("budget_spent")
+    contribute(draft, step, change)
+    draft.change(ballot, own, dots=command.dots)
+    tally = draft.one(Tally, choice.id, "unknown_choice")
+    people = tally.people + bool(command.dots) - bool(ballot.dots)
+    draft.change(tally, people=people, dots=tally.dots + change)
+
+
+def cast_opinion(draft: Draft, command: CastOpinion) -> None:
+    step, _, choice = _cast(draft, command.choice, "opinion")
+    own = draft.own
+    ballot = draft.get(Ballot, choice.id, own) or Ballot(choice.id, step.id, 0, "none")
+    before, after = ballot.opinion, command.opinion
+    contribute(draft, step, (after != "none") - (before != "none"))
+    draft.change(ballot, own, opinion=after)
+    tally = draft.one(Tally, choice.id, "unknown_choice")
+    draft.change(
+        tally,
+        people=tally.people + (after != "none") - (before != "none"),
+        agree=tally.agree + (after == "agree") - (before == "agree"),
+        disagree=tally.disagree + (after == "disagree") - (before == "disagree"),
+        passed=tally.passed + (after == "pass") - (before == "pass"),
+    )
+
+
+def open_vote(draft: Draft, step: Step) -> None:
+    """Write down what is voted on. A step opened again keeps its choices; if it is anonymous its
+    old votes are void, since nobody can tell whose they were. (V7)"""
+    poll = draft.one(Poll, step.id, "wrong_kind")
+    source = poll.source or tuple(earlier_steps(draft, step, "ideate"))
+    choices = [choice for choice in draft.all(Choice) if choice.step == step.id]
+    for choice in choices:
+        if step.anonymous:
+            draft.put(Tally(choice.id, step.id, _tally_sees(poll, step, choice)))
+        elif poll.secret:
+            _show_tally(draft, choice, 0)
+    if choices and step.anonymous:
+        draft.put(Turnout(step.id, step.sees, 0))
+    draft.change(poll, source=source, round=step.round)
+    if choices:
+        return
+    targets: dict[int, Mask] = {}
+    for card in draft.all(Card):
+        if card.step not in source or card.state != "shown":
+            continue
+        group = draft.get(Group, card.group) if poll.style == "dots" else None
+        target = group or card
+        targets[target.id] = target.mask()
+    for number, sees in targets.items():
+        choice = draft.put(Choice(draft.new_id(), step.id, number, sees & step.sees))
+        draft.put(Tally(choice.id, step.id, _tally_sees(poll, step, choice)))
+
+
+def _tally_sees(poll: Poll, step: Step, choice: Choice) -> Mask:
+    return 0 if poll.secret and step.input else choice.sees
+
+
+def _show_tally(draft: Draft, choice: Choice, sees: Mask) -> None:
+    tally = draft.one(Tally, choice.id, "unknown_choice")
+    draft.change(tally, sees=sees)
+
+
+def close_vote(draft: Draft, step: Step) -> None:
+    """Open the tallies of a secret vote. (V5)"""
+    if draft.one(Poll, step.id, "wrong_kind").secret:
+        for choice in draft.all(Choice):
+            if choice.step == step.id:
+                _show_tally(draft, choice, choice.sees)
+
+
+def release_votes(draft: Draft, card: Card) -> None:
+    """Let choices and tallies follow a card that a moderator hid or restored. Dots on what is no
+    longer shown go back to their owners while the vote is open. (V8)"""
+    for choice in draft.all(Choice):
+        if choice.target != card.id:
+            continue
+        step = draft.one(Step, choice.step, "unknown_step")
+        poll = draft.one(Poll, choice.step, "wrong_kind")
+        sees = card.sees & step.sees if card.state == "shown" else MODERATORS
+        choice = draft.change(choice, sees=sees)
+        _show_tally(draft, choice, _tally_sees(poll, step, choice))
+        if sees == MODERATORS and step.input and poll.style == "dots":
+            for plane in draft.planes():
+                _give_back(draft, choice, plane)
+
+
+def _give_back(draft: Draft, choice: Choice, plane: PlaneId) -> None:
+    ballot = draft.get(Ballot, choice.id, plane)
+    part = draft.get(Part, choice.step, plane)
+    if ballot is None or part is None or not ballot.dots:
+        return
+    draft.change(ballot, plane, dots=0)
+    draft.change(part, plane, count=max(0, part.count - ballot.dots))
+    tally = draft.one(Tally, choice.id, "unknown_choice")
+    draft.change(tally, people=tally.people - 1, dots=tally.dots - ballot.dots)
+
+
+def leave_stage(draft: Draft, step: Step) -> None:
+    """Take a step's choices off the stage, and those whose cards left it."""
+    for choice in draft.all(Choice):
+        target = draft.get(Card, choice.target) or draft.get(Group, choice.target)
+        off = choice.step == step.id or target is None or not target.mask() & STAGE
+        if off and choice.sees & STAGE:
+            choice = draft.change(choice, sees=choice.sees & ~STAGE)
+            tally = draft.one(Tally, choice.id, "unknown_choice")
+            draft.change(tally, sees=tally.sees & ~STAGE)
+
+
+SHIELDS.append(leave_stage)
+
+
+# Views
+
+
+class PollView(View, frozen=True):
+    style: Style
+    budget: int
+    max_per_item: int
+    secret: bool
+
+
+class ChoiceView(View, frozen=True):
+    step: int
+    target: int
+
+
+class TallyView(View, frozen=True):
+    step: int
+    people: int
+    dots: int
+    agree: int
+    disagree: int
+    passed: int
+
+
+class BallotView(View, frozen=True):
+    step: int
+    dots: int
+    opinion: Opinion
+
+
+def view_poll(poll: Poll, role: Mask, words: Words) -> PollView:
+    return PollView(poll.id, poll.style, poll.budget, poll.max_per_item, poll.secret)
+
+
+def view_choice(choice: Choice, role: Mask, words: Words) -> ChoiceView:
+    return ChoiceView(choice.id, choice.step, choice.target)
+
+
+def view_tally(tally: Tally, role: Mask, words: Words) -> TallyView:
+    return TallyView(
+        tally.id,
+        tally.step,
+        tally.people,
+        tally.dots,
+        tally.agree,
+        tally.disagree,
+        tally.passed,
+    )
+
+
+def view_ballot(ballot: Ballot, role: Mask, words: Words) -> BallotView:
+    return BallotView(ballot.id, ballot.step, ballot.dots, ballot.opinion)
+
+
+class VoteSettings(Struct, forbid_unknown_fields=True):
+    style: Style = "dots"
+    budget: Annotated[int, Meta(ge=1, le=MOST_DOTS)] = 3
+    max_per_item: Annotated[int, Meta(ge=1, le=MOST_DOTS)] = 1
+    secret_until_close: bool = True
+    source: list[int] = []
+
+
+def poll(number: int, sees: Mask, settings: dict[str, object]) -> Poll:
+    """The settings entity of a `vote` step. ValidationError if they are wrong."""
+    plan = msgspec.convert(settings, VoteSettings)
+    return Poll(
+        number,
+        sees,
+        plan.style,
+        plan.budget,
+        min(plan.max_per_item, plan.budget),
+        plan.secret_until_close,
+        tuple(plan.source),
+    )
+
+
+FEATURE = Feature(
+    entities=(Poll, Choice, Tally, Ballot),
+    handlers={CastDots: cast_dots, CastOpinion: cast_opinion},
+    views={
+        Poll: view_poll,
+        Choice: view_choice,
+        Tally: view_tally,
+        Ballot: view_ballot,
+    },
+    kinds={"vote": Kind(settings=poll, opened=open_vote, closed=close_vote)},
+)
