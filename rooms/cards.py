@@ -89,6 +89,7 @@ class PostIdea(Command, frozen=True):
 
     BY = ACTING
     WORDS = (CARD_LENGTH,)
+    BLIND = "card"
 
     lane: Annotated[int, Meta(ge=0, lt=MOST_LANES)]
 
@@ -98,6 +99,7 @@ class EditIdea(Command, frozen=True):
 
     BY = ACTING
     WORDS = (CARD_LENGTH,)
+    BLIND = "own"
 
     card: Id
 
@@ -106,6 +108,7 @@ class WithdrawIdea(Command, frozen=True):
     """Take one's own card back while its step takes input."""
 
     BY = ACTING
+    BLIND = "own"
 
     card: Id
 

@@ -71,6 +71,19 @@ RULES: Final = merge(RULES_NUMBER, FEATURES)
 COMMANDS: Final = tuple(RULES.handlers)
 
 
+def standing(room: Room, link: int, seat: int) -> int:
+    """The role in which the holder of a link, or of a seat taken by it, may be connected;
+    0 where the link was revoked or the seat given up. (P3)"""
+    found = room.get(Link, link)
+    if found is None or found.revoked:
+        return 0
+    if seat:
+        taken = room.get(Seat, seat)
+        if taken is None or taken.state != "here" or taken.link != link:
+            return 0
+    return found.role
+
+
 def new_room() -> Room:
     """An empty room under the present rules; entry 1 opens it."""
     return Room(RULES)

@@ -10,7 +10,7 @@ entity depends on that entity and the role alone.
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final, Literal, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -28,6 +28,7 @@ RESULTS_KEPT: Final = 8
 TOMBSTONES_KEPT: Final = 4_000
 """Removals remembered per plane. Who is further behind gets the whole view."""
 
+Blind = Literal["never", "card", "ballot", "own"]
 PlaneId = int | str
 """0 is the room, a positive number a seat, a text a blind actor."""
 ROOM: Final[PlaneId] = 0
@@ -81,6 +82,13 @@ class Command(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, 
     """Whether it needs a seat, that is, a person who has joined."""
     AFTER_CLOSE: ClassVar[bool] = False
     """Whether it is still possible when the room is closed."""
+    CUTS: ClassVar[bool] = False
+    """Whether somebody may lose the right to be connected by it."""
+    TAKES_SEAT: ClassVar[bool] = False
+    """Whether the first thing it makes is a seat for its sender."""
+    BLIND: ClassVar[Blind] = "never"
+    """How it travels in an anonymous step: under a blind actor of its own (`card`), under one per
+    person and round (`ballot`), or under the one that holds the thing named first (`own`)."""
 
 
 class Actor(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -362,6 +370,11 @@ class Room:
         there = self.planes.get(plane)
         if there is not None:
             yield from there.entities.get(kind, {}).values()  # type: ignore[misc]
+
+    def holds(self, plane: PlaneId, number: int) -> bool:
+        """Whether a plane holds anything with this id."""
+        there = self.planes.get(plane)
+        return there is not None and any(number in kind for kind in there.entities.values())
 
     def known(self, actor: Actor, ref: int) -> Result | None:
         """The remembered answer to this actor's command `ref`; where it is older than what is

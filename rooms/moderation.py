@@ -70,6 +70,7 @@ class ErasePerson(Command, frozen=True):
     """Erase a person's name and words for good; a person may do it to oneself."""
 
     BY = PEOPLE
+    CUTS = True
     SEAT = False
     AFTER_CLOSE = True
 

@@ -95,6 +95,7 @@ class Join(Command, frozen=True):
     BY = PEOPLE
     WORDS = (NAME_LENGTH, NAME_LENGTH)
     SEAT = False
+    TAKES_SEAT = True
 
     department: Id
     place: Place
@@ -123,6 +124,7 @@ class RevokeLink(Command, frozen=True):
     """Make a link worthless, and cut off everybody who came by it."""
 
     BY = MODERATORS
+    CUTS = True
     SEAT = False
     AFTER_CLOSE = True
 
@@ -133,6 +135,7 @@ class RemoveSeat(Command, frozen=True):
     """Show a person out."""
 
     BY = MODERATORS
+    CUTS = True
     SEAT = False
 
     seat: Id

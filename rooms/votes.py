@@ -86,6 +86,7 @@ class CastDots(Command, frozen=True):
     """Have so many of one's dots on a choice."""
 
     BY = ACTING
+    BLIND = "ballot"
 
     choice: Id
     dots: Annotated[int, Meta(ge=0, le=MOST_DOTS)]
@@ -95,6 +96,7 @@ class CastOpinion(Command, frozen=True):
     """Have this opinion of a choice; `none` takes it back."""
 
     BY = ACTING
+    BLIND = "ballot"
 
     choice: Id
     opinion: Opinion

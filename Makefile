@@ -1,0 +1,75 @@
+# make        sets up .venv/ and builds the web app
+# make run    serves with a demonstration room
+# make test   runs all tests
+# make check  runs all checks of form and types
+
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# .venv/node is there only where the system has no Node of its own.
+export PATH := $(CURDIR)/.venv/node:$(PATH)
+
+BIN := .venv/bin
+PYTHON_CODE := rooms protocols server client tests
+INSTALLED := .venv/.installed
+MODULES := client/node_modules/.installed
+WEB := client/dist/.vite/manifest.json
+WEB_SOURCES := $(shell find client/app -type f ! -name '*.test.ts') \
+	client/vite.config.ts client/tsconfig.json
+
+.PHONY: all run demo bench test check types format wheel clean
+.DELETE_ON_ERROR:
+
+all: $(INSTALLED) $(WEB)
+
+$(INSTALLED): pyproject.toml .ci/constraints.txt .ci/ensure
+	.ci/ensure python
+	touch $@
+
+$(MODULES): client/package.json client/package-lock.json client/.npmrc | $(INSTALLED)
+	.ci/ensure node
+	cd client && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier
+	touch $@
+
+$(WEB): $(WEB_SOURCES) $(MODULES)
+	.ci/ensure node
+	cd client && npm run --silent build
+	touch $@
+
+run: all
+	$(BIN)/oneroom serve --demo
+
+demo: all
+	$(BIN)/oneroom demo
+
+bench: all
+	$(BIN)/oneroom bench
+
+test: all
+	.ci/ensure chromium
+	$(BIN)/pytest
+	.ci/ensure node
+	cd client && npm run --silent test
+
+check: $(INSTALLED) $(MODULES)
+	$(BIN)/ruff format --check $(PYTHON_CODE)
+	$(BIN)/ruff check $(PYTHON_CODE)
+	$(BIN)/mypy $(PYTHON_CODE)
+	$(BIN)/python -m protocols.typescript --check client/app/wire.ts
+	.ci/ensure node
+	cd client && npm run --silent lint
+	cd client && npm run --silent types
+
+types: $(INSTALLED)
+	$(BIN)/python -m protocols.typescript client/app/wire.ts
+
+format: $(INSTALLED) $(MODULES)
+	$(BIN)/ruff format $(PYTHON_CODE)
+	$(BIN)/ruff check --fix $(PYTHON_CODE)
+	.ci/ensure node
+	cd client && npm run --silent format
+
+wheel: all
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist
+
+clean:
+	rm -rf .venv client/node_modules client/dist dist

@@ -1,0 +1,29 @@
+/** How a page comes into its room. */
+import { effect } from "@preact/signals";
+import { Room } from "./room";
+import { Session } from "./session";
+import type { Wire } from "./socket";
+import { CLOSE } from "./wire";
+import { lang, speak } from "./words";
+
+/** The room of this page, connecting. */
+export function enterRoom(): Room {
+  const session = new Session(location, (url) => history.replaceState(null, "", url));
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  const url = `${scheme}://${location.host}/ws/${session.code}`;
+  const room = new Room(session, () => new WebSocket(url) as unknown as Wire);
+  effect(() => speak(room.facts.value?.lang));
+  effect(() => {
+    document.documentElement.lang = lang.value;
+  });
+  effect(() => {
+    const link = room.socket.link.value;
+    const lost = link.state === "stopped" && link.code === CLOSE.BAD_TOKEN && session.hasSeat;
+    if (!lost) return;
+    session.dropSeat(); // the link itself may still be good
+    room.socket.connect();
+  });
+  room.socket.watch(document, window);
+  room.start();
+  return room;
+}

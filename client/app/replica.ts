@@ -1,0 +1,117 @@
+/**
+ * What this device knows of the room: a table that everybody of its role shares, and one of its
+ * own. Patches are the only writer. Who reads a kind of view in a screen is redrawn when a view
+ * of that kind changes, and not otherwise.
+ */
+import { batch, type Signal, signal } from "@preact/signals";
+import type { Ack, Packed, Patch } from "./messages";
+import { named } from "./messages";
+import { FIELDS, type Views } from "./wire";
+
+export type Kind = keyof Views;
+type Gone = readonly (readonly [string, number])[];
+type AnyView = Views[Kind];
+
+const KINDS = new Set(Object.keys(FIELDS));
+
+class Rows {
+  readonly byId = new Map<number, AnyView>();
+  readonly changes: Signal<number> = signal(0);
+  sorted: readonly AnyView[] | null = null;
+
+  changed(): void {
+    this.sorted = null;
+    this.changes.value++;
+  }
+}
+
+export class Table {
+  /** How far in the log this table stands. */
+  seq = 0;
+  readonly #kinds = new Map<Kind, Rows>();
+
+  /** All views of a kind, by id, which is the order in which they were made. */
+  all<K extends Kind>(kind: K): readonly Views[K][] {
+    const rows = this.#rows(kind);
+    void rows.changes.value;
+    rows.sorted ??= [...rows.byId.values()].sort((a, b) => a.id - b.id);
+    return rows.sorted as readonly Views[K][];
+  }
+
+  one<K extends Kind>(kind: K, id: number): Views[K] | undefined {
+    const rows = this.#rows(kind);
+    void rows.changes.value;
+    return rows.byId.get(id) as Views[K] | undefined;
+  }
+
+  /** Only for `Replica`. */
+  write(put: readonly Packed[], gone: Gone): void {
+    const touched = new Set<Rows>();
+    for (const [tag, ...values] of put) {
+      const rows = this.#known(tag);
+      if (!rows) continue;
+      const view = named(FIELDS[tag as Kind], values) as AnyView;
+      rows.byId.set(view.id, view);
+      touched.add(rows);
+    }
+    for (const [tag, id] of gone) {
+      const rows = this.#known(tag);
+      if (rows?.byId.delete(id)) touched.add(rows);
+    }
+    for (const rows of touched) rows.changed();
+  }
+
+  /** Only for `Replica`. */
+  clear(): void {
+    this.seq = 0;
+    for (const rows of this.#kinds.values()) {
+      if (rows.byId.size === 0) continue;
+      rows.byId.clear();
+      rows.changed();
+    }
+  }
+
+  #rows(kind: Kind): Rows {
+    let rows = this.#kinds.get(kind);
+    if (!rows) this.#kinds.set(kind, (rows = new Rows()));
+    return rows;
+  }
+
+  /** The rows of a tag; nothing for a tag that a newer server may have. */
+  #known(tag: string): Rows | undefined {
+    return KINDS.has(tag) ? this.#rows(tag as Kind) : undefined;
+  }
+}
+
+export class Replica {
+  readonly room = new Table();
+  readonly own = new Table();
+  logId = "";
+  chain = "";
+
+  /** Takes a patch. False if something before it is missing: connect again and tell where we are. */
+  apply(patch: Patch): boolean {
+    const table = patch.own ? this.own : this.room;
+    if (patch.since > table.seq) return false;
+    if (patch.seq <= table.seq) return true;
+    batch(() => table.write(patch.put, patch.gone));
+    table.seq = patch.seq;
+    if (!patch.own) this.chain = patch.chain;
+    return true;
+  }
+
+  /** Takes what an acknowledged command changed in the private table, up to the command itself. */
+  take(ack: Ack): void {
+    batch(() => this.own.write(ack.put, ack.gone));
+    this.own.seq = Math.max(this.own.seq, ack.seq);
+  }
+
+  /** Forgets everything; a whole view follows. */
+  reset(): void {
+    this.chain = "";
+    batch(() => {
+      this.room.clear();
+      this.own.clear();
+    });
+  }
+}

@@ -1,0 +1,206 @@
+/**
+ * The room as a page holds it: one replica, one outbox, one clock, one connection. Screens read the
+ * signals and call `do`; nothing else leads to the server.
+ */
+import { batch, computed, signal } from "@preact/signals";
+import { Clock } from "./clock";
+import { Drafts } from "./drafts";
+import type { Ack, Message } from "./messages";
+import { type Answer, Outbox } from "./outbox";
+import { Replica } from "./replica";
+import type { Session } from "./session";
+import { Socket, type Wire } from "./socket";
+import { device } from "./store";
+import {
+  CLOSE,
+  type Command,
+  commands,
+  type RefusalCode,
+  type ServerMessages,
+  type Step,
+  VERSION,
+} from "./wire";
+
+/** What travels without a name while its step is anonymous. */
+const BLIND = ["post_idea", "edit_idea", "withdraw_idea", "cast_dots", "cast_opinion"];
+const TYPING_MS = 4_000;
+const FIRST_PINGS = 4;
+const NOBODY = { online: 0, done: 0, typing: 0, seats: [] };
+
+export interface Where {
+  /** The step it is meant for; the current one if not said. */
+  readonly step?: number | undefined;
+}
+
+export class Room {
+  readonly replica = new Replica();
+  readonly clock = new Clock();
+  readonly session: Session;
+  readonly outbox: Outbox;
+  readonly drafts: Drafts;
+  readonly socket: Socket;
+  /** Whether a first view of the room has come. */
+  readonly ready = signal(false);
+  readonly role = signal(0);
+  readonly seat = signal(0);
+  readonly done = signal(false);
+  readonly present = signal<ServerMessages["present"]>(NOBODY);
+  /** The last refusal that concerns no words; words that were refused are in `outbox.returned`. */
+  readonly refusal = signal<RefusalCode | null>(null);
+  readonly facts = computed(() => this.replica.room.one("session", 1));
+  readonly agenda = computed(() => this.replica.room.one("agenda", 2));
+  readonly step = computed(() => this.stepOf(this.agenda.value?.current ?? 0));
+  readonly me = computed(() => this.replica.own.one("me", this.seat.value));
+  #typing: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(session: Session, open: () => Wire) {
+    this.session = session;
+    this.outbox = new Outbox(device, session.prefix, () => session.loseClient());
+    this.outbox.own(session.client);
+    this.drafts = new Drafts(device, session.prefix);
+    this.socket = new Socket(open, {
+      hello: () => this.#hello(),
+      receive: (message) => this.#receive(message),
+      ping: () => this.#ping(),
+    });
+  }
+
+  start(): void {
+    this.clock.start();
+    this.socket.connect();
+  }
+
+  stepOf(id: number): Step | undefined {
+    return this.replica.room.one("step", id);
+  }
+
+  /**
+   * Gives a command. The promise is kept when the server has answered, which may be after a
+   * reload of the network, but not of the page: then words that were refused are in
+   * `outbox.returned`, and everything else is in the replica.
+   */
+  async do(
+    command: Command,
+    words: readonly string[] = [],
+    { step = this.agenda.value?.current ?? 0 }: Where = {},
+  ): Promise<Answer> {
+    const meant = this.stepOf(step);
+    const lane = meant?.anonymous && BLIND.includes(command[0]) ? meant.round : 0;
+    const seen = this.replica.room.seq;
+    const answer = this.outbox.add({ lane, step, seen, command, words });
+    this.#flush();
+    return answer;
+  }
+
+  async join(name: string, department: number, named: string, place: "onsite" | "remote") {
+    return this.do(commands.join(department, place), named ? [name, named] : [name], { step: 0 });
+  }
+
+  /** Tells the others that this person is done with the step, or not any more. */
+  setDone(done: boolean): void {
+    this.done.value = done;
+    this.#here(false);
+  }
+
+  /** Tells that this person is typing; it wears off. */
+  typing(): void {
+    if (this.#typing === undefined) this.#here(true);
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => {
+      this.#typing = undefined;
+      this.#here(false);
+    }, TYPING_MS);
+  }
+
+  #here(typing: boolean): void {
+    this.socket.send(["here", this.agenda.value?.current ?? 0, this.done.value, typing]);
+  }
+
+  #hello(): readonly unknown[] {
+    const { replica, session } = this;
+    const have = [replica.logId, replica.room.seq, replica.chain];
+    return ["hello", VERSION, session.token, session.client, session.page, have, replica.own.seq];
+  }
+
+  #ping(): void {
+    this.socket.send(["ping", this.clock.stamp()]);
+  }
+
+  #receive(message: Message): void {
+    switch (message.tag) {
+      case "welcome":
+        return this.#welcome(message);
+      case "patch":
+        return this.#patch(message);
+      case "ack":
+        return this.#acknowledged(message);
+      case "refused":
+        return this.#refused(message.lane, message.ref, message.code as RefusalCode);
+      case "reset":
+        return this.replica.reset();
+      case "pong":
+        return this.clock.answer(message.sent, message.now_ms);
+      case "present":
+        this.present.value = message;
+        return;
+      case "farewell":
+        return this.socket.farewell(message.retry_ms);
+    }
+  }
+
+  #welcome(welcome: ServerMessages["welcome"]): void {
+    if (welcome.version !== VERSION) return this.socket.stop(CLOSE.VERSION);
+    batch(() => {
+      this.role.value = welcome.role;
+      this.seat.value = welcome.seat;
+    });
+    this.replica.logId = welcome.log_id;
+    this.session.keepClient(welcome.client);
+    this.drafts.own(welcome.seat);
+    this.outbox.own(welcome.client);
+    this.outbox.connected();
+    this.clock.hint(welcome.now_ms);
+    for (let i = 0; i < FIRST_PINGS; i++) this.#ping();
+    this.#flush();
+    this.#here(false);
+  }
+
+  #patch(patch: ServerMessages["patch"]): void {
+    const before = this.agenda.peek()?.current;
+    // Something is missing: only the server knows what, so ask anew from where we stand.
+    if (!this.replica.apply(patch)) return this.socket.connect();
+    if (this.agenda.peek()?.current !== before) this.done.value = false;
+    if (!patch.own) this.ready.value = true;
+  }
+
+  #acknowledged(ack: Ack): void {
+    batch(() => {
+      this.replica.take(ack);
+      const seat = ack.made[0];
+      if (ack.token && seat) {
+        this.session.keepSeat(ack.token);
+        this.drafts.own(seat);
+        this.seat.value = seat;
+      }
+      this.outbox.acknowledged(ack.lane, ack.ref, ack.made);
+    });
+    this.#flush();
+  }
+
+  #refused(lane: number, ref: number, code: RefusalCode): void {
+    const returned = this.outbox.returned.peek().length;
+    const again = this.outbox.refused(lane, ref, code, Date.now());
+    const kept = this.outbox.returned.peek().length > returned;
+    if (!again && !kept) this.refusal.value = code;
+    this.#flush();
+  }
+
+  #flush(): void {
+    if (this.socket.link.peek().state !== "online") return;
+    for (const { ref, lane, step, seen, command, words } of this.outbox.take(Date.now())) {
+      this.socket.send(["do", ref, lane, step, seen, command, words]);
+    }
+    const held = this.outbox.heldFor(Date.now());
+    if (held) setTimeout(() => this.#flush(), held);
+  }
+}

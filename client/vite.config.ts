@@ -1,0 +1,28 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  base: "/",
+  publicDir: false,
+  build: {
+    outDir: "dist",
+    // Phones of the last five years. CSS needs names of browsers, "es2020" says nothing about it.
+    target: ["es2020", "chrome90", "edge90", "firefox90", "safari14.1"],
+    // The server finds the hashed names of an entry in dist/.vite/manifest.json.
+    manifest: true,
+    // The content policy allows no data: address but for pictures, so fonts must stay files.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: {
+        home: "app/home.tsx",
+        phone: "app/phone.tsx",
+        moderator: "app/moderator.tsx",
+        stage: "app/stage.tsx",
+      },
+    },
+  },
+  test: {
+    include: ["app/**/*.test.ts"],
+    environment: "node",
+  },
+});

@@ -1,0 +1,1 @@
+"""Sockets, clocks and storage: thin, and without an opinion on what happens in a room."""

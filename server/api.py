@@ -1,0 +1,285 @@
+"""The HTTP side: making rooms, showing links, health and figures."""
+
+import hmac
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, Literal, TypeVar
+
+import msgspec
+import segno
+from msgspec import Meta, Struct
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from rooms.agenda import OpenRoom, StepPlan
+from rooms.features import RULES_NUMBER, standing
+from rooms.kernel import Refused
+from rooms.people import AddLink, RevokeLink
+from rooms.roles import (
+    COFACILITATOR,
+    FACILITATOR,
+    MEMBER,
+    MODERATORS,
+    NAMES,
+    ROLES,
+    STAGE,
+    Mask,
+)
+from rooms.steps import Lang
+from server.hub import Hub, links
+from server.live import Live
+from server.logs.base import StorageFailed
+from server.settings import Settings
+from server.templates import Template, design
+from server.tokens import open_token
+
+BODY_BYTES: Final = 256 * 1024
+PAGES: Final = {FACILITATOR: "m", COFACILITATOR: "m", STAGE: "s"}
+"""The page of a role's link; everybody else gets the phone's."""
+
+MESSAGES: Final = {
+    "bad_request": {
+        "ru": "Запрос не разобран: {why}",
+        "en": "The request could not be read: {why}",
+    },
+    "wrong_key": {
+        "ru": "Ключ оператора не подходит. Он лежит в файле operator.key в папке данных сервера.",
+        "en": "The operator's key does not fit. It is in operator.key in the server's data folder.",
+    },
+    "unknown_template": {
+        "ru": "Такого шаблона нет. Есть: {why}",
+        "en": "There is no such template. There are: {why}",
+    },
+    "no_such_room": {"ru": "Такой комнаты нет.", "en": "There is no such room."},
+    "bad_token": {
+        "ru": "Ссылка не подходит к этой комнате или отозвана.",
+        "en": "The link does not fit this room, or was revoked.",
+    },
+    "room_damaged": {
+        "ru": "Журнал комнаты повреждён: {why}",
+        "en": "The room's log is damaged: {why}",
+    },
+    "storage_failed": {
+        "ru": "Сервер не может записать данные: {why}",
+        "en": "The server cannot write its data: {why}",
+    },
+}
+
+
+class Problem(Exception):  # noqa: N818  (an answer, not a fault of the program)
+    """An answer other than success."""
+
+    def __init__(self, status: int, code: str, why: str = "") -> None:
+        super().__init__(code)
+        self.status, self.code, self.why = status, code, why
+
+    def message(self, lang: Lang) -> str:
+        """What is wrong and what to do, in one language."""
+        return MESSAGES[self.code][lang].format(why=self.why)
+
+    def response(self) -> JSONResponse:
+        """The answer as JSON, in both languages."""
+        texts = {"ru": self.message("ru"), "en": self.message("en")}
+        return JSONResponse({"error": self.code, "message": texts}, self.status)
+
+
+class Department(Struct, forbid_unknown_fields=True):
+    name: Annotated[str, Meta(min_length=1, max_length=80)]
+    internal: bool = False
+
+
+class NewRoom(Struct, forbid_unknown_fields=True):
+    """What a room is made from: a template's id, or steps of one's own."""
+
+    title: str
+    key: str = ""
+    template: str = ""
+    steps: list[StepPlan] = []
+    goal: str = ""
+    lang: Lang = "ru"
+    departments: Annotated[list[Department], Meta(max_length=200)] = []
+    links: list[str] = msgspec.field(default_factory=lambda: ["facilitator", "stage", "member"])
+
+
+class ShowLinks(Struct, forbid_unknown_fields=True):
+    """What the operator may ask beside a room's links: to replace those of a role."""
+
+    reissue: Literal["", *ROLES] = ""  # type: ignore[valid-type]  # the roles are a table
+
+
+B = TypeVar("B", NewRoom, ShowLinks)
+
+
+class Api:
+    """The endpoints, with what they need."""
+
+    def __init__(
+        self, hub: Hub, settings: Settings, key: str, templates: dict[str, Template]
+    ) -> None:
+        self._hub = hub
+        self._settings = settings
+        self._key = key
+        self._templates = templates
+
+    def routes(self) -> list[BaseRoute]:
+        """All of them."""
+        return [
+            Route("/api/templates", self._guard(self.list_templates)),
+            Route("/api/rooms", self._guard(self.create_room), methods=["POST"]),
+            Route("/api/rooms/list", self._guard(self.list_rooms), methods=["POST"]),
+            Route("/api/rooms/{code}/links", self._guard(self.show_links), methods=["POST"]),
+            Route("/healthz", self._guard(self.health)),
+            Route("/metrics", self._guard(self.metrics)),
+        ]
+
+    def _guard(
+        self, endpoint: Callable[[Request], Awaitable[Response]]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        async def guarded(request: Request) -> Response:
+            try:
+                return await endpoint(request)
+            except Problem as problem:
+                return problem.response()
+            except StorageFailed as why:
+                return Problem(503, "storage_failed", str(why)).response()
+
+        return guarded
+
+    async def list_templates(self, request: Request) -> Response:
+        return JSONResponse(
+            [
+                {
+                    "id": template.id,
+                    "name": {"ru": template.name.ru, "en": template.name.en},
+                    "when": {"ru": template.when.ru, "en": template.when.en},
+                    "minutes": template.total_minutes,
+                }
+                for template in self._templates.values()
+            ]
+        )
+
+    async def create_room(self, request: Request) -> Response:
+        wanted = await self._body(request, NewRoom)
+        self._need_key(wanted.key or _bearer(request))
+        live = await self.open_room(wanted)
+        return JSONResponse({"code": live.record.code, "links": self.link_list(live)}, 201)
+
+    def _is_operator(self, given: str) -> bool:
+        return hmac.compare_digest(given.encode(), self._key.encode())
+
+    def _need_key(self, given: str) -> None:
+        if not self._is_operator(given):
+            raise Problem(403, "wrong_key")
+
+    async def list_rooms(self, request: Request) -> Response:
+        self._need_key(_bearer(request))
+        return JSONResponse({"rooms": await self.room_list()})
+
+    async def room_list(self) -> list[dict[str, str]]:
+        """All rooms: code, and when they were made."""
+        return [
+            {
+                "code": record.code,
+                "created": datetime.fromtimestamp(record.created_ms / 1000, UTC).isoformat(),
+            }
+            for record in await self._hub.services.log.rooms()
+        ]
+
+    async def open_room(self, wanted: NewRoom) -> Live:
+        """Open a room. Problem where its design does not hold."""
+        internal = [department.internal for department in wanted.departments]
+        if wanted.steps:
+            try:
+                roles = [ROLES[name] for name in wanted.links]
+            except KeyError as role:
+                raise Problem(400, "bad_request", f"no role {role}") from None
+            opening = OpenRoom(RULES_NUMBER, wanted.lang, wanted.steps, roles, internal)
+        else:
+            template = self._templates.get(wanted.template)
+            if template is None:
+                raise Problem(400, "unknown_template", ", ".join(self._templates))
+            opening = design(template, wanted.lang, internal)
+        names = [department.name for department in wanted.departments]
+        try:
+            return await self._hub.create(opening, [wanted.title, wanted.goal, *names])
+        except Refused as no:
+            raise Problem(400, "bad_request", no.code) from None
+
+    def link_list(self, live: Live, allowed: Mask = -1) -> list[dict[str, Any]]:
+        """The good links of a room, of some roles, with their addresses and codes to scan."""
+        return [
+            {"id": number, "role": NAMES[role], "url": url, "qr": _qr(url)}
+            for number, role, token in links(live)
+            if role & allowed
+            for url in (self.address(live.record.code, role, token),)
+        ]
+
+    def address(self, code: str, role: Mask, token: str) -> str:
+        """The address of a link. The token is in the fragment, which no server logs."""
+        return f"{self._settings.public_url}/{PAGES.get(role, 'r')}/{code}#{token}"
+
+    async def show_links(self, request: Request) -> Response:
+        """A room's links, for those who may hand them out; the operator can have them made anew."""
+        wanted = await self._body(request, ShowLinks)
+        live = await self.room(request.path_params["code"])
+        given = _bearer(request)
+        if self._is_operator(given):
+            if wanted.reissue:
+                await self.reissue(live, ROLES[wanted.reissue])
+            return JSONResponse({"links": self.link_list(live)})
+        claim = open_token(live.record.key, given)
+        role = standing(live.room, claim.link, claim.seat) if claim else 0
+        if not role:
+            raise Problem(403, "bad_token")
+        allowed = -1 if role & MODERATORS else MEMBER if role & STAGE else 0
+        return JSONResponse({"links": self.link_list(live, allowed)})
+
+    async def reissue(self, live: Live, role: Mask) -> None:
+        """Revoke a role's links and make a new one, which cuts off whoever holds an old one."""
+        old = [number for number, of, _ in links(live) if of == role]
+        await live.by_operator(AddLink(role))
+        for number in old:
+            await live.by_operator(RevokeLink(number))
+
+    async def health(self, request: Request) -> Response:
+        """Whether the log can be read, and the promise it keeps."""
+        await self._hub.services.log.rooms()
+        return JSONResponse(
+            {"ok": True, "mode": "embedded", "rooms": len(self._hub), "people": self._hub.people()}
+        )
+
+    async def metrics(self, request: Request) -> Response:
+        return PlainTextResponse(self._hub.services.metrics.page())
+
+    async def room(self, code: str) -> Live:
+        """The room with this code. Problem where there is none, or its log is damaged."""
+        try:
+            live = await self._hub.get(code.upper())
+        except ValueError as why:
+            raise Problem(500, "room_damaged", str(why)) from None
+        if live is None:
+            raise Problem(404, "no_such_room")
+        return live
+
+    async def _body(self, request: Request, kind: type[B]) -> B:
+        content = bytearray()
+        async for chunk in request.stream():
+            content += chunk
+            if len(content) > BODY_BYTES:
+                raise Problem(413, "bad_request", f"more than {BODY_BYTES} bytes")
+        try:
+            return msgspec.json.decode(bytes(content) or b"{}", type=kind)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as why:
+            raise Problem(400, "bad_request", str(why)) from None
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else ""
+
+
+def _qr(url: str) -> str:
+    """A code to scan, as the address of an SVG picture."""
+    code = segno.make(url, error="m", micro=False)
+    return str(code.svg_data_uri(border=2, scale=4, light="#fff"))

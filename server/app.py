@@ -1,0 +1,171 @@
+"""The Starlette application, made from settings and a log."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from typing import Final, cast
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.routing import WebSocketRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from protocols import limits
+from protocols.codes import Close
+from protocols.wire import VERSION, Hello
+from rooms.features import standing
+from server import pages
+from server.api import Api
+from server.connection import Connection
+from server.frames import FramesProtocol
+from server.hub import Hub
+from server.live import Services
+from server.logs.base import StorageFailed
+from server.settings import Settings
+from server.templates import shipped
+from server.tokens import open_token
+
+logger = logging.getLogger("oneroom.server")
+
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+ADDRESSES_KEPT: Final = 10_000
+
+
+class SafeHeaders:
+    """Puts the security headers on every HTTP answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+class Door:
+    """Lets connections in: origin, rate per address, hello, token."""
+
+    def __init__(self, hub: Hub, settings: Settings) -> None:
+        self._hub = hub
+        self._own_origin = settings.public_url
+        self._rates: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    async def open(self, websocket: WebSocket) -> None:
+        """The endpoint: from the handshake to the end of a connection."""
+        metrics = self._hub.services.metrics
+        protocol = cast(FramesProtocol, websocket.scope["extensions"]["oneroom"])
+        if not self._origin_fits(websocket) or not self._in_time(websocket):
+            metrics.add("oneroom_turned_away_total")
+            await websocket.close()  # before it was accepted: answered with 403
+            return
+        connection = Connection(protocol, self._hub.services.clock)
+        await websocket.accept()
+        try:
+            async with asyncio.timeout(limits.HELLO_S):
+                hello = await connection.hello
+        except TimeoutError:
+            metrics.add("oneroom_turned_away_total")
+            connection.end(Close.HELLO_TIMEOUT, "no hello came")
+            hello = None
+        if hello is not None:
+            refusal = await self._enter(connection, websocket.path_params["code"], hello)
+            if refusal is not None:
+                metrics.add("oneroom_turned_away_total")
+                connection.end(*refusal)
+        # Messages go straight to the connection; what is left to receive is the end.
+        await websocket.receive()
+
+    async def _enter(
+        self, connection: Connection, code: str, hello: Hello
+    ) -> tuple[Close, str] | None:
+        """Bring a connection into its room; or how to close it."""
+        if hello.version != VERSION:
+            return Close.VERSION, f"this server speaks version {VERSION}: load the page again"
+        try:
+            live = await self._hub.get(code.upper())
+        except StorageFailed:
+            return Close.STORAGE, "the log cannot be read just now"
+        except ValueError:
+            logger.exception("room cannot be read", extra={"room": code[:8]})
+            return Close.SERVER_FAULT, "the room's log is damaged"
+        if live is None:
+            return Close.NO_SUCH_ROOM, "there is no such room"
+        claim = open_token(live.record.key, hello.token)
+        if claim is None:
+            return Close.BAD_TOKEN, "the link does not fit this room"
+        role = standing(live.room, claim.link, claim.seat)
+        if not role:
+            return Close.REVOKED, "the link was revoked or the seat given up"
+        await live.enter(connection, hello, claim, role)
+        return None
+
+    def _origin_fits(self, websocket: WebSocket) -> bool:
+        """A page of another site must not open a socket with our people's standing."""
+        origin = websocket.headers.get("origin")
+        if origin is None:
+            return True
+        if self._own_origin and origin == self._own_origin:
+            return True
+        return origin != "null" and urlsplit(origin).netloc == websocket.headers.get("host")
+
+    def _in_time(self, websocket: WebSocket) -> bool:
+        """The rate of connections from one address."""
+        address = websocket.client.host if websocket.client else ""
+        now = time.monotonic()
+        tokens, last = self._rates.pop(address, (float(limits.ADDRESS.burst), now))
+        tokens, allowed = limits.ADDRESS.spend(tokens, now - last)
+        self._rates[address] = (tokens, now)
+        if len(self._rates) > ADDRESSES_KEPT:
+            self._rates.popitem(last=False)
+        return allowed
+
+
+def create_app(
+    settings: Settings, services: Services, operator_key: str, web: pages.WebApp | None
+) -> Starlette:
+    """The application. `web` is None where no pages are served. `app.state.hub` is set while it
+    runs, and `app.state.api` can make rooms."""
+    templates = shipped()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        hub = Hub(services)
+        services.metrics.gauge("oneroom_people", "Connections in all rooms.", hub.people)
+        services.metrics.gauge("oneroom_rooms", "Rooms in memory.", hub.__len__)
+        api = Api(hub, settings, operator_key, templates)
+        app.router.routes[:] = [
+            *api.routes(),
+            WebSocketRoute("/ws/{code}", Door(hub, settings).open),
+            *(pages.routes(web) if web else ()),
+        ]
+        app.state.hub, app.state.api = hub, api
+        yield
+        await hub.close()
+        await services.log.close()
+
+    app = Starlette(lifespan=lifespan, middleware=[Middleware(SafeHeaders)])
+    return app
+
+

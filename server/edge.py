@@ -1,0 +1,142 @@
+"""Admission: what a server checks before it proposes a command to the log.
+
+Words are cleaned and measured here, since handlers never read them. In an anonymous step this is
+where seat and client are replaced by a blind actor.
+"""
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from protocols.log import SALT_BYTES, Word
+from rooms.kernel import Actor, Command, PlaneId, Refused, Room
+from rooms.roles import Mask
+from rooms.steps import Step, blind_rounds
+from server.keys import BlindKeys, blind_name, blind_number
+
+MOST_BLIND_REFS: Final = 400
+"""Refs a client may use in an anonymous round: its cards, their changes and withdrawals."""
+
+# C0 and C1 controls but line feed and tab, directional overrides and isolates, and noncharacters
+# that a screen cannot show; and more combining marks on one letter than any script needs.
+_UNWANTED: Final = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+)
+_STACKED: Final = re.compile("([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{4})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+")
+
+
+def clean(text: str) -> str:
+    """A text as it is kept: NFC, line ends as one character, no controls, trimmed."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+        text = _STACKED.sub(r"\1", text)
+    return _UNWANTED.sub("", text).strip()
+
+
+def take_words(command: Command, words: Sequence[str]) -> tuple[Word, ...]:
+    """A command's words with their salts. Refused `bad_words` where there are more than it takes,
+    `too_long` where one is too long."""
+    if not words:
+        return ()
+    limits, more = command.WORDS, command.MORE_WORDS
+    if len(words) > len(limits) and not more:
+        raise Refused("bad_words")
+    taken = []
+    for position, text in enumerate(words):
+        text = clean(text)
+        if len(text) > (limits[position] if position < len(limits) else more):
+            raise Refused("too_long")
+        taken.append(Word(secrets.token_bytes(SALT_BYTES), text))
+    return tuple(taken)
+
+
+def seed() -> int:
+    """Chance for one entry."""
+    return secrets.randbits(32)
+
+
+class Sender(Struct, frozen=True):
+    """Who sends, as the connection knows it."""
+
+    role: Mask
+    seat: int
+    client: int
+    link: int
+
+
+def named(sender: Sender) -> Actor:
+    """The actor of an ordinary command."""
+    return Actor(sender.role, sender.seat, sender.client, sender.link)
+
+
+def blind(
+    room: Room,
+    keys: BlindKeys,
+    log_id: str,
+    sender: Sender,
+    command: Command,
+    lane: int,
+    ref: int,
+    now_ms: int,
+    planes: Sequence[PlaneId],
+) -> Actor:
+    """The blind actor of a command in the round `lane`.
+
+    The reducer cannot check the role of a blind actor, so it is checked here. Refused: `too_late`
+    where the round's key is gone, `not_your_step`, `wrong_lane`, `too_many_cards`, `key_lost`.
+    """
+    if not sender.seat:
+        raise Refused("no_seat")
+    number = blind_rounds(room, now_ms).get(lane)
+    step = room.get(Step, number) if number is not None else None
+    if step is None or step.round != lane:
+        raise Refused("too_late")
+    if not sender.role & step.who & (step.votes if command.BLIND == "ballot" else step.who):
+        raise Refused("not_your_step")
+    viewpoint = sender.role & step.groups
+    try:
+        key = keys.get(log_id, lane)
+    except OSError:
+        raise Refused("key_lost") from None
+    if command.BLIND == "ballot":
+        client = blind_number(key, "client", sender.client)
+        return Actor(viewpoint, 0, client, 0, blind_name(key, "ballot", sender.seat))
+    if ref > MOST_BLIND_REFS:
+        raise Refused("too_many_cards")
+    if command.BLIND == "card":
+        name = blind_name(key, "card", sender.seat, sender.client, ref)
+        return Actor(viewpoint, 0, 0, 0, name)
+    if command.BLIND == "own":
+        thing = getattr(command, command.__struct_fields__[0])
+        for plane in planes:
+            if isinstance(plane, str) and room.holds(plane, thing):
+                return Actor(viewpoint, 0, 0, 0, plane)
+        raise Refused("unknown_card")
+    raise Refused("wrong_lane")
+
+
+def blind_planes(
+    room: Room, keys: BlindKeys, log_id: str, sender: Sender, now_ms: int
+) -> list[PlaneId]:
+    """The blind planes that belong to a client while the keys live: so a phone that comes back
+    finds its own anonymous ballots and cards again."""
+    if not sender.seat:
+        return []
+    found: list[PlaneId] = []
+    for lane in blind_rounds(room, now_ms):
+        try:
+            key = keys.get(log_id, lane)
+        except OSError:
+            continue
+        names = [blind_name(key, "ballot", sender.seat)]
+        names += [
+            blind_name(key, "card", sender.seat, sender.client, ref)
+            for ref in range(1, MOST_BLIND_REFS + 1)
+        ]
+        found += [name for name in names if name in room.planes]
+    return found

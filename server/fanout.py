@@ -1,0 +1,238 @@
+"""Telling everybody what changed: one patch per audience, encoded once, written to each.
+
+An audience is everybody of one role. Its people all stand at the same number, so nothing per
+person is kept but the list of writes. A slow reader leaves that list and is given one patch from
+where it was when it has caught up; nobody waits for it.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Final
+
+from protocols.frames import frame
+from protocols.wire import Patch, encode
+from rooms.kernel import ROOM, Room, Words
+from rooms.roles import Mask
+from server.connection import Connection
+from server.metrics import Metrics
+
+WINDOW_S: Final = 0.040
+"""The first change after a quiet moment goes out at once; further ones gather this long."""
+SECONDS_PER_PERSON: Final = 30e-6
+"""Three times what a delivery costs: so fan-out takes at most a third of a core."""
+SLICE: Final = 500
+"""People written to without a pause. Acks of a large room must not wait for all of them."""
+FRESH_ENOUGH: Final = 64
+"""A shared full frame is used again while no more than so many entities have changed since."""
+
+
+class Audience:
+    """Everybody of one role. `told` is where all in `live` stand; up to `seen` nothing more has
+    been visible; `before` is where they stood when the present round of writing began."""
+
+    def __init__(self, role: Mask, seq: int) -> None:
+        self.role = role
+        self.live: dict[Connection, Callable[[bytes], None]] = {}
+        self.lagging: dict[Connection, int] = {}
+        self.told = self.seen = self.before = seq
+        self.full: tuple[bytes, int] | None = None
+
+
+class Fanout:
+    """The audiences of one room."""
+
+    def __init__(
+        self, room: Room, words: Words, chain: Callable[[], str], metrics: Metrics
+    ) -> None:
+        self._room = room
+        self._words = words
+        self._chain = chain
+        self._metrics = metrics
+        self._loop = asyncio.get_running_loop()
+        self._audiences: dict[Mask, Audience] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._last = -1.0
+        self._writing: list[Iterator[tuple[Connection, bytes]]] = []
+        self._again = False
+
+    def __len__(self) -> int:
+        return sum(len(a.live) + len(a.lagging) for a in self._audiences.values())
+
+    def __iter__(self) -> Iterator[Connection]:
+        for audience in self._audiences.values():
+            yield from audience.live
+            yield from audience.lagging
+
+    # Coming and going
+
+    def enter(self, connection: Connection, have: int | None) -> None:
+        """Bring a connection up to date and put it into its audience. `have` is where its replica
+        stands; None for one that needs a whole view."""
+        role = connection.role
+        audience = self._audiences.get(role)
+        if audience is None:
+            audience = self._audiences[role] = Audience(role, self._room.seq)
+        if have is None:
+            self._write_full(connection, audience)
+        else:
+            connection.write(self._patch(role, have, have) or self._empty(have))
+        if connection.stalled:
+            audience.lagging[connection] = self._room.seq
+        else:
+            audience.live[connection] = connection.write
+
+    def leave(self, connection: Connection) -> None:
+        """Take a connection out. Its audience goes with its last member."""
+        audience = self._audiences.get(connection.role)
+        if audience is None:
+            return
+        audience.live.pop(connection, None)
+        audience.lagging.pop(connection, None)
+        if not audience.live and not audience.lagging:
+            del self._audiences[connection.role]
+
+    def paused(self, connection: Connection) -> None:
+        """The reader is slow: write past it."""
+        audience = self._audiences.get(connection.role)
+        if audience is not None and connection in audience.live:
+            del audience.live[connection]
+            # During a round of writing it may or may not have had the frame; an older start is
+            # always right.
+            audience.lagging[connection] = audience.before if self._writing else audience.told
+
+    def resumed(self, connection: Connection) -> None:
+        """The reader has caught up: one patch from where it was."""
+        audience = self._audiences.get(connection.role)
+        if audience is None or connection not in audience.lagging:
+            return
+        have = audience.lagging.pop(connection)
+        if self._room.too_far_behind(have):
+            self._write_full(connection, audience)
+        else:
+            patch = self._patch(audience.role, have, have)
+            if patch is not None:
+                connection.write(patch)
+        if connection.stalled:
+            audience.lagging[connection] = self._room.seq
+        else:
+            audience.live[connection] = connection.write
+
+    # Telling
+
+    def changed(self) -> None:
+        """Something changed: tell it now if it was quiet, else with what gathers in the window."""
+        if self._timer is not None:
+            return
+        window = max(WINDOW_S, len(self) * SECONDS_PER_PERSON)
+        wait = self._last + window - self._loop.time()
+        if wait <= 0 and not self._writing:
+            self.flush()
+        else:
+            self._timer = self._loop.call_later(max(wait, 0.001), self._flush_later)
+
+    def close(self) -> None:
+        """Tell nothing more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def everybody(self, frames: Callable[[Mask], bytes]) -> None:
+        """Write a frame that is no part of the state to everybody who keeps up."""
+        for role, audience in self._audiences.items():
+            if audience.live:
+                shared = frames(role)
+                self._metrics.add("oneroom_encodes_total")
+                self._metrics.add("oneroom_frames_total", len(audience.live))
+                for write in list(audience.live.values()):
+                    write(shared)
+
+    def _flush_later(self) -> None:
+        self._timer = None
+        if self._writing:
+            self._again = True
+        else:
+            self.flush()
+
+    def flush(self) -> None:
+        """Tell every audience what it may see of what changed."""
+        self._last = self._loop.time()
+        self._again = False
+        written = 0
+        for audience in self._audiences.values():
+            if not audience.live:
+                audience.told = audience.seen = audience.before = self._room.seq
+                continue
+            patch = self._patch(audience.role, audience.told, audience.seen)
+            audience.seen = self._room.seq
+            audience.before = audience.told
+            if patch is None:
+                continue
+            audience.told = self._room.seq
+            written += len(audience.live)
+            if len(audience.live) <= SLICE:
+                for write in list(audience.live.values()):
+                    write(patch)
+            else:
+                self._writing.append(_writes(audience, patch))
+        if written:
+            self._metrics.add("oneroom_flushes_total")
+            self._metrics.add("oneroom_frames_total", written)
+        if self._writing:
+            self._write_slice()
+
+    def _write_slice(self) -> None:
+        """Write to the next people, and let others have the loop in between."""
+        slice_ = list(islice(self._writing[0], SLICE))
+        for connection, patch in slice_:
+            connection.write(patch)
+        if len(slice_) < SLICE:
+            self._writing.pop(0)
+        if self._writing:
+            self._loop.call_soon(self._write_slice)
+        elif self._again:
+            self.changed()
+
+    def _patch(self, role: Mask, since: int, seen: int) -> bytes | None:
+        """The frame that leads from `since` to now, if anything after `seen` is visible."""
+        room = self._room
+        put, gone = room.view(seen, role, self._words)
+        if not put and not gone:
+            return None
+        self._metrics.add("oneroom_encodes_total")
+        seq = room.seq
+        return frame(encode(Patch(False, since, seq, self._chain(), seq, put, gone)))
+
+    def _empty(self, have: int) -> bytes:
+        seq = self._room.seq
+        return frame(encode(Patch(False, have, seq, self._chain(), seq, [], [])))
+
+    def _write_full(self, connection: Connection, audience: Audience) -> None:
+        """Any recent full frame, shared, and one small patch on top."""
+        if audience.full is not None:
+            shared, base = audience.full
+            put, gone = self._room.view(base, audience.role, self._words)
+            if len(put) + len(gone) <= FRESH_ENOUGH and not self._room.too_far_behind(base):
+                connection.write(shared)
+                if put or gone:
+                    seq = self._room.seq
+                    patch = Patch(False, base, seq, self._chain(), seq, put, gone)
+                    connection.write(frame(encode(patch)))
+                return
+        put, _ = self._room.view(0, audience.role, self._words)
+        seq = self._room.seq
+        shared = frame(encode(Patch(False, 0, seq, self._chain(), seq, put, [])))
+        self._metrics.add("oneroom_encodes_total")
+        audience.full = (shared, seq)
+        connection.write(shared)
+
+    def forget_full_frames(self) -> None:
+        """Words were erased: no shared frame may hold them any longer."""
+        for audience in self._audiences.values():
+            audience.full = None
+
+
+def _writes(audience: Audience, patch: bytes) -> Iterator[tuple[Connection, bytes]]:
+    """Everybody who was there when the round began and still keeps up."""
+    for connection in list(audience.live):
+        if connection in audience.live:
+            yield connection, patch

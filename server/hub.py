@@ -1,0 +1,119 @@
+"""The rooms that are alive in this process, and how they come and go."""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Sequence
+from typing import Final
+
+from protocols.log import SALT_BYTES, Word, draft
+from rooms.agenda import OpenRoom
+from rooms.kernel import Actor
+from rooms.people import Link
+from rooms.roles import SYSTEM, Mask
+from server import edge
+from server.live import Live, Services
+from server.logs.base import RoomRecord
+from server.tokens import Claim, new_code, new_key, seal
+
+logger = logging.getLogger("oneroom.hub")
+
+IDLE_S: Final = 120.0
+"""How long a room stays in memory after its last person left."""
+TRIES: Final = 20
+
+
+class Hub:
+    """Opens rooms when somebody comes, and lets go of them when everybody has left."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self._live: dict[str, Live] = {}
+        self._opening: dict[str, asyncio.Task[Live | None]] = {}
+        self._beat = asyncio.create_task(self._heartbeat(), name="heartbeat")
+
+    def people(self) -> int:
+        """Connections in all rooms."""
+        return sum(len(live) for live in self._live.values())
+
+    def __len__(self) -> int:
+        return len(self._live)
+
+    async def create(self, design: OpenRoom, words: Sequence[str]) -> Live:
+        """Open a new room. `words` are title, goal and departments. Refused if one is too long."""
+        taken = edge.take_words(design, words)
+        salted = taken or (Word(secrets.token_bytes(SALT_BYTES), ""),)
+        proposed = draft(Actor(SYSTEM), design, seed=edge.seed(), words=salted)
+        now = self.services.clock()
+        for _ in range(TRIES):
+            record = RoomRecord(new_code(), secrets.token_hex(8), new_key(), now)
+            try:
+                await self.services.log.create(record, proposed)
+            except ValueError:
+                continue  # the code is taken
+            live = await self.get(record.code)
+            assert live is not None, "a room just written can be read"
+            return live
+        raise RuntimeError("no free room code was found")
+
+    async def get(self, code: str) -> Live | None:
+        """The room with this code, read from its log where it is not in memory; None if there is
+        none. ValueError where its log is damaged."""
+        live = self._live.get(code)
+        if live is not None:
+            return live
+        opening = self._opening.get(code)
+        if opening is None:
+            opening = self._opening[code] = asyncio.create_task(self._open(code))
+            opening.add_done_callback(lambda _: self._opening.pop(code, None))
+        return await asyncio.shield(opening)
+
+    async def _open(self, code: str) -> Live | None:
+        record = await self.services.log.room(code)
+        if record is None:
+            return None
+        live = Live(record, self.services)
+        try:
+            await live.load()
+        except Exception:
+            await live.close()
+            raise
+        if not live.room.seq:
+            await live.close()
+            return None
+        self._live[code] = live
+        return live
+
+    async def close(self) -> None:
+        """Let go of all rooms: what is under way is answered, snapshots are kept."""
+        self._beat.cancel()
+        await asyncio.gather(self._beat, return_exceptions=True)
+        await asyncio.gather(*(live.close() for live in self._live.values()))
+        self._live.clear()
+
+    async def _heartbeat(self) -> None:
+        while True:
+            await asyncio.sleep(1.0)
+            for code, live in list(self._live.items()):
+                try:
+                    await self._look_after(code, live)
+                except Exception:
+                    logger.exception("heartbeat failed", extra={"room": code})
+
+    async def _look_after(self, code: str, live: Live) -> None:
+        live.beat()
+        idle = live.is_empty and time.monotonic() - live.idle_since > IDLE_S
+        # A room whose clock runs stays in memory, so that its next deadline is met.
+        if live.failed or (idle and not live.clock_runs):
+            del self._live[code]
+            await live.close()
+
+
+def links(live: Live) -> list[tuple[int, Mask, str]]:
+    """The links of a room that are still good: id, role and token."""
+    return [
+        (link.id, link.role, seal(live.record.key, Claim(link.id, 0)))
+        for link in sorted(live.room.all(Link), key=lambda link: link.id)
+        if not link.revoked
+    ]

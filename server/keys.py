@@ -1,0 +1,75 @@
+"""The keys of anonymous rounds: while one lives, its server can tell a person's ballots and cards
+apart; when it is destroyed, nobody can (law: with log, store and exports in hand nobody can find
+the author)."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+KEY_BYTES: Final = 32
+
+
+class BlindKeys:
+    """One file per round, outside log and store."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._open: dict[tuple[str, int], bytes] = {}
+
+    def get(self, log_id: str, number: int) -> bytes:
+        """The key of a round, made and made durable where there is none. OSError if it cannot."""
+        key = self._open.get((log_id, number))
+        if key is None:
+            path = self._path(log_id, number)
+            key = path.read_bytes() if path.exists() else b""
+            if len(key) != KEY_BYTES:
+                key = secrets.token_bytes(KEY_BYTES)
+                _write(path, key)
+            self._open[(log_id, number)] = key
+        return key
+
+    def rounds(self, log_id: str) -> list[int]:
+        """The rounds of a room whose keys still exist."""
+        files = self._folder.glob(f"{log_id}-*.key") if self._folder.is_dir() else ()
+        return sorted(int(path.stem.partition("-")[2]) for path in files)
+
+    def destroy(self, log_id: str, number: int) -> None:
+        """Destroy a round's key for good."""
+        self._open.pop((log_id, number), None)
+        path = self._path(log_id, number)
+        if path.exists():
+            _write(path, bytes(KEY_BYTES))
+            path.unlink()
+
+    def _path(self, log_id: str, number: int) -> Path:
+        return self._folder / f"{log_id}-{number}.key"
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        os.write(handle, content)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def blind_name(key: bytes, *parts: int | str) -> str:
+    """A blind actor's name: 24 hex digits of HMAC-SHA256 over the parts, after a `b`."""
+    text = "|".join(map(str, parts)).encode()
+    return "b" + hmac.digest(key, text, hashlib.sha256).hex()[:24]
+
+
+def blind_number(key: bytes, *parts: int | str) -> int:
+    """The same as a number below 2**52, for a client's id."""
+    text = "|".join(map(str, parts)).encode()
+    return int.from_bytes(hmac.digest(key, text, hashlib.sha256)[:7]) >> 4

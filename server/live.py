@@ -1,0 +1,572 @@
+"""One live room: takes commands, has the log number them, applies what the log says, answers, and
+has everybody told (rules W4 to W9).
+
+One task per room, the pump, carries commands to the log: those that arrive while an append is under
+way go together in the next one. Everything else is synchronous, so nothing changes between reading
+state and writing it.
+"""
+
+import asyncio
+import logging
+import time
+from array import array
+from typing import Final
+
+from msgspec import Struct
+
+from protocols import limits
+from protocols.codes import Close
+from protocols.frames import frame
+from protocols.log import START, Draft, Logged, draft, entry, restore, snapshot
+from protocols.wire import (
+    UNANSWERED,
+    VERSION,
+    Ack,
+    Do,
+    Hello,
+    Here,
+    Patch,
+    Refusal,
+    Reset,
+    Welcome,
+    encode,
+)
+from rooms.agenda import Tick
+from rooms.features import new_room, standing
+from rooms.kernel import (
+    ROOM,
+    WORD_BITS,
+    Actor,
+    Command,
+    Entry,
+    Outcome,
+    PlaneId,
+    Refused,
+    Room,
+    View,
+)
+from rooms.people import Link
+from rooms.roles import FACILITATOR, SYSTEM, Mask
+from rooms.steps import AGENDA_ID, Agenda, blind_rounds, next_deadline_ms
+from server import edge
+from server.connection import Connection
+from server.fanout import Fanout
+from server.keys import BlindKeys
+from server.logs.base import Log, RoomRecord, StorageFailed
+from server.logs.sqlite import Clock
+from server.metrics import Metrics
+from server.presence import Presence
+from server.tokens import Claim, new_client, seal
+
+logger = logging.getLogger("oneroom.room")
+
+BATCH: Final = 500
+"""Commands taken to the log at once, so that one append never holds the room for long."""
+RETRY_S: Final = (0.2, 0.5, 1.0, 2.0)
+"""Pauses between tries when the log cannot write."""
+SNAPSHOT_EVERY: Final = 20_000
+TAKEOVER_S: Final = 2.0
+"""How long a connection may take to show that it lives, when another comes with its id."""
+
+
+class Services(Struct, frozen=True):
+    """What every room of one server shares."""
+
+    log: Log
+    keys: BlindKeys
+    metrics: Metrics
+    clock: Clock
+
+
+class Waiting(Struct, frozen=True, gc=False):
+    """A command on its way to the log. `connection` is None for the server's own."""
+
+    draft: Draft
+    connection: Connection | None
+    ref: int
+    lane: int
+    since: float
+
+
+class Live:
+    """A room in memory, and the people in it."""
+
+    def __init__(self, record: RoomRecord, services: Services) -> None:
+        self.record = record
+        self.room: Room = new_room()
+        self.chain = START
+        self.words: dict[int, str] = {}
+        self.idle_since = time.monotonic()
+        self.failed = False
+        self.presence = Presence()
+        self._services = services
+        self._chains: array[int] = array("Q", [0])  # by number, to compare a client's history
+        self._fanout = self._new_fanout()
+        self._waiting: list[Waiting] = []
+        self._wake = asyncio.Event()
+        self._closing = False
+        self._pump = asyncio.create_task(self._carry(), name=f"pump {record.code}")
+        self._idle = True
+        self._deadline: asyncio.TimerHandle | None = None
+        self._clients: dict[int, Connection] = {}
+        self._readers: dict[PlaneId, list[Connection]] = {}
+        self._rates: dict[int, tuple[float, float]] = {}
+        self._room_rate = (float(limits.ROOM.burst), time.monotonic())
+        self._to_forget: list[int] = []
+        self._to_cut = False
+        self._snapshot_at = 0
+
+    # Loading and closing
+
+    async def load(self) -> None:
+        """Read the room from its log: the newest good snapshot, and what came after it; then let
+        time catch up, before anybody has a first view. ValueError if the log is damaged."""
+        log, log_id = self._services.log, self.record.log_id
+        forgotten: list[int] = []
+        taken = await log.load(log_id)
+        after = 0
+        for candidate in taken:
+            try:
+                self.room = restore(candidate)
+            except ValueError as why:
+                logger.warning("snapshot left out", extra={"room": self.record.code, "why": str(why)})
+                continue
+            after, self.chain = candidate.seq, candidate.chain
+            self.words = await log.words(log_id, after)
+            self._chains.extend([0] * after)
+            self._chains[after] = int(candidate.chain, 16)
+            break
+        self._snapshot_at = after
+        async for logged in log.read(log_id, after):
+            forgotten += self._apply(logged)[1]
+        self._fanout = self._new_fanout()
+        left = [word for word in forgotten if self.words.pop(word, None) is not None]
+        if left:  # the server was cut off between deciding to erase and erasing
+            await log.forget(log_id, left)
+        self._sweep_keys()
+        now = self._services.clock()
+        if (next_deadline_ms(self.room) or now + 1) <= now:
+            self._submit(Tick())
+            await self.settled()
+        self._watch_clock()
+
+    async def settled(self) -> None:
+        """Wait until every command taken so far has been answered."""
+        while (self._waiting or not self._idle) and not self._pump.done():
+            await asyncio.sleep(0.001)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody is here and nothing is under way."""
+        return not len(self) and not self._waiting and self._idle
+
+    @property
+    def clock_runs(self) -> bool:
+        """Whether time alone will change the room."""
+        return self._deadline is not None
+
+    async def close(self) -> None:
+        """Answer what is under way, keep a snapshot and stop."""
+        self._closing = True
+        self._wake.set()
+        await self._pump
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._fanout.close()
+        if self.room.seq > self._snapshot_at and not self.failed:
+            await self._keep_snapshot()
+
+    def _new_fanout(self) -> Fanout:
+        return Fanout(self.room, self.words.get, lambda: self.chain, self._services.metrics)
+
+    def __len__(self) -> int:
+        return len(self._fanout)
+
+    # Entering
+
+    async def enter(self, connection: Connection, hello: Hello, claim: Claim, role: Mask) -> None:
+        """Welcome a connection and bring it up to date."""
+        client = await self._lend_client(hello)
+        if not connection.is_open:
+            return
+        connection.page = hello.page
+        connection.sender = edge.Sender(role, claim.seat, client, claim.link)
+        self._clients[client] = connection
+        now = self._services.clock()
+        welcome = Welcome(
+            VERSION, self.record.code, self.record.log_id, client, claim.seat, role, now
+        )
+        connection.send(welcome)
+        reset = self._reset_reason(hello)
+        if reset is not None and hello.have.seq:
+            connection.send(reset)
+        have = None if reset is not None else hello.have.seq
+        connection.place = self
+        self._fanout.enter(connection, have)
+        self._read_own(connection, 0 if have is None else hello.own)
+        self.presence.enter(connection)
+        self._services.metrics.add("oneroom_connections_total")
+
+    def _reset_reason(self, hello: Hello) -> Reset | None:
+        have = hello.have
+        if not have.seq or have.log_id != self.record.log_id:
+            return Reset("another_log")
+        if have.seq > self.room.seq or f"{self._chains[have.seq]:016x}" != have.chain:
+            return Reset("another_history")
+        if self.room.too_far_behind(have.seq):
+            return Reset("too_far_behind")
+        return None
+
+    async def _lend_client(self, hello: Hello) -> int:
+        """The id under which a device sends. A living page keeps its own; a copy gets another."""
+        client = hello.client
+        if not client:
+            return new_client()
+        old = self._clients.get(client)
+        if old is None or not old.is_open:
+            return client
+        if old.page != hello.page:
+            try:
+                lives = await asyncio.wait_for(asyncio.shield(old.probe()), TAKEOVER_S)
+            except TimeoutError:
+                lives = False
+            if lives:
+                return new_client()
+        old.end(Close.TAKEN_OVER, "this device connected again")
+        return client
+
+    def _read_own(self, connection: Connection, have: int) -> None:
+        """Let a connection read its private planes, and tell it all that is in them."""
+        sender = connection.sender
+        planes: list[PlaneId] = [sender.seat] if sender.seat else []
+        services = self._services
+        planes += edge.blind_planes(
+            self.room, services.keys, self.record.log_id, sender, services.clock()
+        )
+        for plane in planes:
+            self._read_plane(connection, plane)
+        if not sender.seat:
+            return
+        if have > self.room.seq or any(self.room.too_far_behind(have, p) for p in planes):
+            have = 0
+        connection.own_at = have
+        put, gone = self._own_news(connection)
+        self._send_own(connection, have, put, gone)
+
+    def _read_plane(self, connection: Connection, plane: PlaneId) -> None:
+        if plane not in connection.planes:
+            connection.planes.append(plane)
+            self._readers.setdefault(plane, []).append(connection)
+
+    def leave(self, connection: Connection) -> None:
+        """A connection is gone."""
+        self._fanout.leave(connection)
+        self.presence.leave(connection)
+        if self._clients.get(connection.sender.client) is connection:
+            del self._clients[connection.sender.client]
+        for plane in connection.planes:
+            readers = self._readers[plane]
+            readers.remove(connection)
+            if not readers:
+                del self._readers[plane]
+        self.idle_since = time.monotonic()
+
+    def paused(self, connection: Connection) -> None:
+        self._fanout.paused(connection)
+
+    def resumed(self, connection: Connection) -> None:
+        self._fanout.resumed(connection)
+        self._tell_own(connection)
+
+    def here(self, connection: Connection, here: Here) -> None:
+        self.presence.sign(connection, here)
+
+    # Commands
+
+    def do(self, connection: Connection, do: Do) -> None:
+        """Take a command from a connection: check it at the edge, propose it to the log."""
+        since = time.perf_counter()
+        sender = connection.sender
+        services = self._services
+        try:
+            self._check_rates(connection)
+            words = edge.take_words(do.command, do.words)
+            if do.lane:
+                actor = edge.blind(
+                    self.room,
+                    services.keys,
+                    self.record.log_id,
+                    sender,
+                    do.command,
+                    do.lane,
+                    do.ref,
+                    services.clock(),
+                    connection.planes,
+                )
+                self._read_plane(connection, actor.blind)
+            else:
+                actor = edge.named(sender)
+        except Refused as no:
+            services.metrics.add("oneroom_refusals_total")
+            connection.send(Refusal(do.ref, do.lane, no.code))
+            return
+        known = self.room.known(actor, do.ref)
+        if known is not None:
+            self._answer(connection, do.ref, do.lane, known.seq, known.refused, known.made)
+            return
+        proposed = draft(
+            actor,
+            do.command,
+            ref=do.ref,
+            lane=do.lane,
+            step=do.step,
+            seed=edge.seed(),
+            words=words,
+        )
+        connection.unanswered += 1
+        self._wait(Waiting(proposed, connection, do.ref, do.lane, since))
+
+    def _check_rates(self, connection: Connection) -> None:
+        now = time.monotonic()
+        if connection.unanswered >= UNANSWERED:
+            raise Refused("too_fast")
+        whose = connection.sender.seat or -connection.sender.client
+        tokens, last = self._rates.get(whose, (float(limits.SEAT.burst), now))
+        tokens, allowed = limits.SEAT.spend(tokens, now - last)
+        self._rates[whose] = (tokens, now)
+        if not allowed:
+            raise Refused("too_fast")
+        tokens, last = self._room_rate
+        tokens, allowed = limits.ROOM.spend(tokens, now - last)
+        self._room_rate = (tokens, now)
+        if not allowed:
+            raise Refused("room_busy")
+
+    def _submit(self, command: Command) -> None:
+        """Propose a command of the server's own."""
+        proposed = draft(Actor(SYSTEM), command, seed=edge.seed())
+        self._wait(Waiting(proposed, None, 0, 0, time.perf_counter()))
+
+    async def by_operator(self, command: Command) -> None:
+        """Carry out a command for whoever holds the operator's key, in a facilitator's name."""
+        links = [link for link in self.room.all(Link) if link.role == FACILITATOR]
+        good = [link.id for link in links if not link.revoked]
+        actor = Actor(FACILITATOR, 0, new_client(), max(good, default=0))
+        proposed = draft(actor, command, ref=1, seed=edge.seed())
+        self._wait(Waiting(proposed, None, 0, 0, time.perf_counter()))
+        await self.settled()
+
+    def _wait(self, waiting: Waiting) -> None:
+        self._waiting.append(waiting)
+        self._wake.set()
+
+    # The pump
+
+    async def _carry(self) -> None:
+        """Carry what waits to the log, and apply what it says, until the room closes. A fault
+        ends this copy of the room: its people come back to one that is read anew from the log."""
+        try:
+            await self._carry_on()
+        except Exception:
+            logger.exception("room failed", extra={"room": self.record.code})
+            self.failed = True
+            for connection in list(self._fanout):
+                connection.end(Close.SERVER_FAULT, "the room is read again from its log")
+
+    async def _carry_on(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            self._idle = False
+            while self._waiting:
+                batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+                logged = await self._append(batch)
+                if logged is None:
+                    return
+                for waiting, one in zip(batch, logged, strict=True):
+                    self._take(waiting, one)
+                self._fanout.changed()
+                await self._after()
+            self._idle = True
+            if self._closing:
+                return
+
+    async def _append(self, batch: list[Waiting]) -> list[Logged] | None:
+        """Append, trying again while the log cannot write: nobody is told of a failure that may
+        pass, nobody gets an answer before it is true. None when the room closes meanwhile."""
+        drafts = [waiting.draft for waiting in batch]
+        tries = 0
+        while True:
+            try:
+                return await self._services.log.append(self.record.log_id, drafts)
+            except StorageFailed as why:
+                self._services.metrics.add("oneroom_storage_failures_total")
+                if not tries:
+                    extra = {"room": self.record.code, "why": str(why)}
+                    logger.error("the log cannot be written, trying again", extra=extra)
+            if self._closing:
+                return None
+            await asyncio.sleep(RETRY_S[min(tries, len(RETRY_S) - 1)])
+            tries += 1
+
+    def _apply(self, logged: Logged) -> tuple[Entry, list[int], Outcome]:
+        """Apply one entry. Returns it, the words to be erased, and what it did."""
+        one = entry(logged)
+        for position, word in enumerate(logged.words):
+            if word is not None and word.text:
+                self.words[one.seq << WORD_BITS | position] = word.text
+        outcome = self.room.apply(one)
+        self.chain = logged.chain
+        self._chains.append(int(logged.chain, 16))
+        forgotten = list(outcome.forgot)
+        if outcome.refused or outcome.repeat:
+            # Words of refused and repeated entries are kept nowhere.
+            forgotten += [
+                one.seq << WORD_BITS | position
+                for position, digest in enumerate(one.digests)
+                if digest
+            ]
+        return one, forgotten, outcome
+
+    def _take(self, waiting: Waiting, logged: Logged) -> None:
+        """Apply an entry and tell its sender; mark what the others are to be told."""
+        one, forgotten, outcome = self._apply(logged)
+        self._services.metrics.add("oneroom_commands_total")
+        for word in forgotten:
+            self.words.pop(word, None)
+        self._to_forget += forgotten
+        if outcome.forgot:
+            self._fanout.forget_full_frames()
+        if one.command.CUTS and not outcome.refused:
+            self._to_cut = True
+        connection = waiting.connection
+        if connection is not None:
+            connection.unanswered -= 1
+            if one.command.TAKES_SEAT and outcome.made:
+                self._take_seat(connection, outcome.made[0])
+            seq = outcome.seq
+            self._answer(
+                connection, waiting.ref, waiting.lane, seq, outcome.refused, outcome.made
+            )
+            self._services.metrics.ack(time.perf_counter() - waiting.since)
+        for plane in outcome.touched:
+            if plane != ROOM:
+                for reader in self._readers.get(plane, ()):
+                    if reader is not connection:
+                        self._tell_own(reader)
+
+    def _take_seat(self, connection: Connection, seat: int) -> None:
+        sender = connection.sender
+        if sender.seat or connection.place is None:
+            return
+        connection.sender = edge.Sender(sender.role, seat, sender.client, sender.link)
+        self._read_plane(connection, seat)
+        self.presence.enter(connection)
+
+    def _answer(
+        self,
+        connection: Connection,
+        ref: int,
+        lane: int,
+        seq: int,
+        refused: str,
+        made: tuple[int, ...],
+    ) -> None:
+        if refused:
+            self._services.metrics.add("oneroom_refusals_total")
+            connection.send(Refusal(ref, lane, refused))
+            return
+        if not connection.is_open:
+            return
+        put, gone = self._own_news(connection)
+        sender = connection.sender
+        token = ""
+        if sender.seat and sender.seat in made:
+            token = seal(self.record.key, Claim(sender.link, sender.seat))
+        connection.send(Ack(ref, lane, seq, made, put, gone, token))
+
+    # Private tables
+
+    def _own_news(self, connection: Connection) -> tuple[list[View], list[tuple[str, int]]]:
+        """What changed in a connection's private planes since it was last told."""
+        put: list[View] = []
+        gone: list[tuple[str, int]] = []
+        for plane in connection.planes:
+            p, g = self.room.view(connection.own_at, connection.role, self.words.get, plane)
+            put += p
+            gone += g
+        connection.own_at = self.room.seq
+        return put, gone
+
+    def _tell_own(self, connection: Connection) -> None:
+        if connection.stalled or not connection.planes:
+            return
+        since = connection.own_at
+        put, gone = self._own_news(connection)
+        if put or gone:
+            self._send_own(connection, since, put, gone)
+
+    def _send_own(
+        self, connection: Connection, since: int, put: list[View], gone: list[tuple[str, int]]
+    ) -> None:
+        seq = self.room.seq
+        connection.send(Patch(True, since, seq, self.chain, seq, put, gone))
+
+    # After a batch, and once a second
+
+    async def _after(self) -> None:
+        """What follows from a batch: erasing, cutting off, the next deadline, a snapshot."""
+        if self._to_forget:
+            words, self._to_forget = self._to_forget, []
+            try:
+                await self._services.log.forget(self.record.log_id, words)
+            except StorageFailed:
+                self._to_forget += words
+        if self._to_cut:
+            self._to_cut = False
+            for connection in list(self._fanout):
+                sender = connection.sender
+                if not standing(self.room, sender.link, sender.seat):
+                    connection.end(Close.REVOKED, "the link was revoked or the seat given up")
+        self._watch_clock()
+        if self.room.seq >= self._snapshot_at + SNAPSHOT_EVERY:
+            await self._keep_snapshot()
+
+    async def _keep_snapshot(self) -> None:
+        taken = snapshot(self.room, self.record.log_id, self.chain)
+        try:
+            await self._services.log.save(taken)
+        except StorageFailed as why:
+            extra = {"room": self.record.code, "why": str(why)}
+            logger.warning("no snapshot could be kept", extra=extra)
+        else:
+            self._snapshot_at = taken.seq
+
+    def _watch_clock(self) -> None:
+        """Have a Tick appended when time alone will change the room."""
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+        due = next_deadline_ms(self.room)
+        if due is not None:
+            wait_s = max(0.005, (due - self._services.clock()) / 1000)
+            loop = asyncio.get_running_loop()
+            self._deadline = loop.call_later(wait_s, self._submit, Tick())
+
+    def beat(self) -> None:
+        """Called once a second."""
+        if self.presence.beat():
+            agenda = self.room.get(Agenda, AGENDA_ID)
+            step = agenda.current if agenda else 0
+            self._fanout.everybody(lambda role: frame(encode(self.presence.message(role, step))))
+        self._sweep_keys()
+
+    def _sweep_keys(self) -> None:
+        """Destroy the keys of anonymous rounds that can no longer be undone."""
+        keys, log_id = self._services.keys, self.record.log_id
+        existing = keys.rounds(log_id)
+        if existing:
+            alive = blind_rounds(self.room, self._services.clock())
+            for number in existing:
+                if number not in alive:
+                    keys.destroy(log_id, number)

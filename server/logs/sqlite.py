@@ -1,0 +1,376 @@
+"""The log of a single server: SQLite, durable at every commit, written by one thread.
+
+Commands that arrive while a commit runs share the next one. The connection holds its lock from
+start to end, so a second process on the same file is refused, and all reading goes through the
+same thread.
+"""
+
+import asyncio
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from protocols.log import START, Draft, Logged, Snapshot, Word, link
+from rooms.kernel import WORD_BITS
+from server.logs.base import DataDirectoryError, RoomRecord, StorageFailed
+
+READ_AT_ONCE: Final = 5_000
+SNAPSHOTS_KEPT: Final = 2
+SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS rooms (
+    number INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, log_id TEXT NOT NULL UNIQUE,
+    key BLOB NOT NULL, created_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS entries (
+    room INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL, chain TEXT NOT NULL,
+    body BLOB NOT NULL, PRIMARY KEY (room, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS words (
+    room INTEGER NOT NULL, ref INTEGER NOT NULL, salt BLOB NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (room, ref)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS snapshots (
+    room INTEGER NOT NULL, seq INTEGER NOT NULL, chain TEXT NOT NULL, state BLOB NOT NULL,
+    digest TEXT NOT NULL, PRIMARY KEY (room, seq)
+) STRICT, WITHOUT ROWID;
+"""
+
+T = TypeVar("T")
+Clock = Callable[[], int]
+
+
+def wall_clock_ms() -> int:
+    """This machine's clock, in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+class Head:
+    """Where a room's log ends."""
+
+    __slots__ = ("at_ms", "chain", "number", "seq")
+
+    def __init__(self, number: int, seq: int, at_ms: int, chain: str) -> None:
+        self.number, self.seq, self.at_ms, self.chain = number, seq, at_ms, chain
+
+
+class Append:
+    """An append that waits for the writer."""
+
+    __slots__ = ("done", "drafts", "log_id")
+
+    def __init__(
+        self, log_id: str, drafts: Sequence[Draft], done: "asyncio.Future[list[Logged]]"
+    ) -> None:
+        self.log_id, self.drafts, self.done = log_id, drafts, done
+
+
+class Job:
+    """Anything else the writer does, between commits."""
+
+    __slots__ = ("done", "work")
+
+    def __init__(self, work: Callable[[], Any], done: "asyncio.Future[Any]") -> None:
+        self.work, self.done = work, done
+
+
+class SqliteLog:
+    """`Log` on one SQLite file. Make it with `await SqliteLog.open(path)`."""
+
+    def __init__(self, path: Path, clock: Clock = wall_clock_ms) -> None:
+        self._clock = clock
+        self._loop = asyncio.get_running_loop()
+        self._jobs: queue.SimpleQueue[Append | Job | None] = queue.SimpleQueue()
+        self._heads: dict[str, Head] = {}
+        self._database = _connect(path)
+        self._thread = threading.Thread(target=self._run, name="sqlite-log", daemon=True)
+
+    @classmethod
+    async def open(cls, path: Path, clock: Clock = wall_clock_ms) -> "SqliteLog":
+        """The log in a file, which is made where it does not exist.
+        DataDirectoryError if that is not possible."""
+        try:
+            log = cls(path, clock)
+        except (sqlite3.Error, OSError) as why:
+            raise DataDirectoryError(_why_not(path, why)) from None
+        log._thread.start()
+        return log
+
+    # The log, as the event loop sees it
+
+    async def create(self, record: RoomRecord, draft: Draft) -> Logged:
+        def work() -> None:
+            self._database.execute(
+                "INSERT INTO rooms (code, log_id, key, created_ms) VALUES (?, ?, ?, ?)",
+                (record.code, record.log_id, record.key, record.created_ms),
+            )
+
+        try:
+            await self._do(work)
+        except sqlite3.IntegrityError:
+            raise ValueError(f"room {record.code} exists already") from None
+        return (await self.append(record.log_id, [draft]))[0]
+
+    async def room(self, code: str) -> RoomRecord | None:
+        found = await self._do(lambda: self._rooms("WHERE code = ?", (code,)))
+        return found[0] if found else None
+
+    async def rooms(self) -> list[RoomRecord]:
+        return await self._do(lambda: self._rooms("", ()))
+
+    async def append(self, log_id: str, drafts: Sequence[Draft]) -> list[Logged]:
+        done: asyncio.Future[list[Logged]] = self._loop.create_future()
+        self._jobs.put(Append(log_id, drafts, done))
+        return await done
+
+    async def read(self, log_id: str, after: int = 0) -> AsyncIterator[Logged]:
+        while True:
+            batch = await self._do(lambda after=after: self._read(log_id, after))  # type: ignore[misc]
+            for logged in batch:
+                yield logged
+            if len(batch) < READ_AT_ONCE:
+                return
+            after = batch[-1].seq
+
+    async def words(self, log_id: str, until: int) -> dict[int, str]:
+        def work() -> dict[int, str]:
+            rows = self._database.execute(
+                "SELECT ref, text FROM words WHERE room = ? AND ref < ?",
+                (self._head(log_id).number, (until + 1) << WORD_BITS),
+            )
+            return dict(rows.fetchall())
+
+        return await self._do(work)
+
+    async def forget(self, log_id: str, words: Sequence[int]) -> None:
+        def work() -> None:
+            number = self._head(log_id).number
+            self._database.execute("BEGIN IMMEDIATE")
+            self._database.executemany(
+                "DELETE FROM words WHERE room = ? AND ref = ?",
+                [(number, word) for word in words],
+            )
+            self._database.execute("COMMIT")
+            # The write-ahead log still holds the pages as they were.
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+        await self._do(work)
+
+    async def save(self, snapshot: Snapshot) -> None:
+        def work() -> None:
+            number = self._head(snapshot.log_id).number
+            self._database.execute(
+                "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?)",
+                (number, snapshot.seq, snapshot.chain, snapshot.state, snapshot.digest),
+            )
+            self._database.execute(
+                "DELETE FROM snapshots WHERE room = ? AND seq NOT IN (SELECT seq FROM "
+                "snapshots WHERE room = ? ORDER BY seq DESC LIMIT ?)",
+                (number, number, SNAPSHOTS_KEPT),
+            )
+
+        await self._do(work)
+
+    async def load(self, log_id: str) -> list[Snapshot]:
+        def work() -> list[Snapshot]:
+            rows = self._database.execute(
+                "SELECT seq, chain, state, digest FROM snapshots WHERE room = ? ORDER BY seq DESC",
+                (self._head(log_id).number,),
+            )
+            return [Snapshot(log_id, *row) for row in rows]
+
+        return await self._do(work)
+
+    async def close(self) -> None:
+        self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    async def _do(self, work: Callable[[], T]) -> T:
+        done: asyncio.Future[T] = self._loop.create_future()
+        self._jobs.put(Job(work, done))
+        return await done
+
+    # The writer thread
+
+    def _run(self) -> None:
+        running = True
+        while running:
+            waiting = [self._jobs.get()]
+            while not self._jobs.empty():
+                waiting.append(self._jobs.get())
+            appends: list[Append] = []
+            for job in waiting:
+                if isinstance(job, Append):
+                    appends.append(job)
+                    continue
+                self._commit(appends)
+                appends = []
+                if job is None:
+                    running = False
+                else:
+                    self._work(job)
+            self._commit(appends)
+        self._database.close()
+
+    def _work(self, job: Job) -> None:
+        try:
+            try:
+                result = job.work()
+            finally:
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+        except sqlite3.IntegrityError as why:
+            self._answer([(job.done, why)])
+        except sqlite3.Error as why:
+            self._answer([(job.done, StorageFailed(str(why)))])
+        except Exception as why:
+            self._answer([(job.done, why)])
+        else:
+            self._answer([(job.done, result)])
+
+    def _commit(self, appends: list[Append]) -> None:
+        """Write several appends as one commit, and answer them."""
+        if not appends:
+            return
+        now = self._clock()
+        heads: dict[str, Head] = {}
+        entries: list[tuple[int, int, int, str, bytes]] = []
+        words: list[tuple[int, int, bytes, str]] = []
+        answers: list[tuple[asyncio.Future[Any], Any]] = []
+        try:
+            for append in appends:
+                head = heads.get(append.log_id)
+                if head is None:
+                    known = self._head(append.log_id)
+                    head = Head(known.number, known.seq, known.at_ms, known.chain)
+                    heads[append.log_id] = head
+                answers.append((append.done, _number(head, now, append.drafts, entries, words)))
+            self._database.execute("BEGIN IMMEDIATE")
+            self._database.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", entries)
+            if words:
+                self._database.executemany("INSERT INTO words VALUES (?, ?, ?, ?)", words)
+            self._database.execute("COMMIT")
+        except (sqlite3.Error, LookupError) as why:
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
+            failed = StorageFailed(str(why))
+            self._answer([(append.done, failed) for append in appends])
+            return
+        self._heads.update(heads)
+        self._answer(answers)
+
+    def _answer(self, answers: list[tuple["asyncio.Future[Any]", Any]]) -> None:
+        try:
+            self._loop.call_soon_threadsafe(_settle, answers)
+        except RuntimeError:
+            return  # the loop is gone, and with it everybody who waited
+
+    def _head(self, log_id: str) -> Head:
+        """The head of a log. LookupError if there is no such log."""
+        head = self._heads.get(log_id)
+        if head is not None:
+            return head
+        row = self._database.execute(
+            "SELECT number FROM rooms WHERE log_id = ?", (log_id,)
+        ).fetchone()
+        if row is None:
+            raise LookupError(f"no log {log_id}")
+        last = self._database.execute(
+            "SELECT seq, at_ms, chain FROM entries WHERE room = ? ORDER BY seq DESC LIMIT 1", row
+        ).fetchone()
+        head = self._heads[log_id] = Head(row[0], *(last or (0, 0, START)))
+        return head
+
+    def _rooms(self, where: str, values: tuple[str, ...]) -> list[RoomRecord]:
+        rows = self._database.execute(
+            f"SELECT code, log_id, key, created_ms FROM rooms {where} ORDER BY number", values
+        )
+        return [RoomRecord(*row) for row in rows]
+
+    def _read(self, log_id: str, after: int) -> list[Logged]:
+        number = self._head(log_id).number
+        rows = self._database.execute(
+            "SELECT seq, at_ms, chain, body FROM entries WHERE room = ? AND seq > ? "
+            "ORDER BY seq LIMIT ?",
+            (number, after, READ_AT_ONCE),
+        ).fetchall()
+        if not rows:
+            return []
+        words: dict[int, list[Word | None]] = {}
+        for ref, salt, text in self._database.execute(
+            "SELECT ref, salt, text FROM words WHERE room = ? AND ref BETWEEN ? AND ?",
+            (number, rows[0][0] << WORD_BITS, (rows[-1][0] + 1) << WORD_BITS),
+        ):
+            of_entry = words.setdefault(ref >> WORD_BITS, [])
+            position = ref & ((1 << WORD_BITS) - 1)
+            of_entry.extend([None] * (position + 1 - len(of_entry)))
+            of_entry[position] = Word(salt, text)
+        return [
+            Logged(seq, at_ms, chain, body, tuple(words.get(seq, ())))
+            for seq, at_ms, chain, body in rows
+        ]
+
+
+def _settle(answers: list[tuple["asyncio.Future[Any]", Any]]) -> None:
+    for done, result in answers:
+        if done.cancelled():
+            continue
+        if isinstance(result, Exception):
+            done.set_exception(result)
+        else:
+            done.set_result(result)
+
+
+def _number(
+    head: Head,
+    now: int,
+    drafts: Sequence[Draft],
+    entries: list[tuple[int, int, int, str, bytes]],
+    words: list[tuple[int, int, bytes, str]],
+) -> list[Logged]:
+    """Give drafts their numbers, and move the head on."""
+    logged = []
+    head.at_ms = max(head.at_ms, now)
+    for draft in drafts:
+        head.seq += 1
+        head.chain = link(head.chain, head.seq, head.at_ms, draft.body)
+        entries.append((head.number, head.seq, head.at_ms, head.chain, draft.body))
+        for position, word in enumerate(draft.words):
+            if word.text:
+                ref = head.seq << WORD_BITS | position
+                words.append((head.number, ref, word.salt, word.text))
+        logged.append(Logged(head.seq, head.at_ms, head.chain, draft.body, draft.words))
+    return logged
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path, timeout=0.5, isolation_level=None, check_same_thread=False)
+    try:
+        # Exclusive before WAL: one process holds the file, and no shared-memory file is made.
+        database.execute("PRAGMA locking_mode = EXCLUSIVE")
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = FULL")
+        database.execute("PRAGMA secure_delete = ON")
+        database.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database
+
+
+def _why_not(path: Path, why: Exception) -> str:
+    text = str(why)
+    if "locked" in text:
+        return (
+            f"{path} is in use by another server: stop that one, or give this one another DATA_DIR"
+        )
+    if "readonly" in text or "unable to open" in text or isinstance(why, PermissionError):
+        return f"{path} cannot be written: make its folder writable, or set another DATA_DIR"
+    if "full" in text:
+        return f"{path} cannot be written, the disk is full: free some space"
+    if "not a database" in text or "malformed" in text:
+        return f"{path} is not a readable database: move it away, or restore it from a copy"
+    return f"{path} cannot be opened: {text}"
