@@ -63,8 +63,8 @@ types: $(INSTALLED)
 	$(BIN)/python -m protocols.typescript client/app/wire.ts
 
 format: $(INSTALLED) $(MODULES)
+	$(BIN)/ruff check --fix-only $(PYTHON_CODE)
 	$(BIN)/ruff format $(PYTHON_CODE)
-	$(BIN)/ruff check --fix $(PYTHON_CODE)
 	.ci/ensure node
 	cd client && npm run --silent format
 

@@ -9,6 +9,8 @@ export default defineConfig({
     target: ["es2020", "chrome90", "edge90", "firefox90", "safari14.1"],
     // The server finds the hashed names of an entry in dist/.vite/manifest.json.
     manifest: true,
+    // The licences of what is built in, fonts included, must go where it goes.
+    license: { fileName: "licenses.md" },
     // The content policy allows no data: address but for pictures, so fonts must stay files.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -53,7 +53,9 @@ def snake(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
 
 
-class Entity(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=snake):
+class Entity(
+    Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=snake, gc=False
+):
     """A thing in a room. Its tag is its class name in snake_case; (class, id) is its key."""
 
     id: int
@@ -63,7 +65,9 @@ class Entity(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, t
         raise NotImplementedError
 
 
-class View(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=snake):
+class View(
+    Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=snake, gc=False
+):
     """What one kind of viewer sees of an entity. It carries the entity's tag and id."""
 
     id: int
@@ -91,7 +95,7 @@ class Command(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, 
     person and round (`ballot`), or under the one that holds the thing named first (`own`)."""
 
 
-class Actor(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Actor(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """Who acts. In an anonymous step only `blind`, `client` (itself blinded) and `role` are set,
     and `role` is a viewpoint shared by at least four people, or 0."""
 
@@ -102,7 +106,7 @@ class Actor(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     blind: str = ""
 
 
-class Entry(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Entry(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """One numbered entry of a room's log. `at_ms` is the log's clock in milliseconds since 1970."""
 
     seq: int
@@ -116,7 +120,7 @@ class Entry(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     digests: tuple[bytes, ...] = ()
 
 
-class Outcome(Struct, frozen=True):
+class Outcome(Struct, frozen=True, gc=False):
     """What an entry did. `refused` is a code, or "". `touched` are the planes that changed,
     `forgot` the words to be erased from the store, `repeat` whether it had been answered before."""
 
@@ -128,7 +132,7 @@ class Outcome(Struct, frozen=True):
     repeat: bool
 
 
-class Result(Struct, frozen=True, array_like=True):
+class Result(Struct, frozen=True, array_like=True, gc=False):
     """A remembered answer, so that a repeat gets the same one."""
 
     ref: int
@@ -137,7 +141,7 @@ class Result(Struct, frozen=True, array_like=True):
     made: tuple[int, ...]
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """The last answers of one client in one lane. Refs only grow."""
 
     last_ref: int = 0
@@ -171,10 +175,16 @@ class Plane:
             if len(self.gone) > TOMBSTONES_KEPT:
                 self._forget_half()
             return
-        self.entities.setdefault(kind, {})[number] = entity
+        try:
+            self.entities[kind][number] = entity
+        except KeyError:
+            self.entities[kind] = {number: entity}
         if self.gone:
             self.gone.pop(key, None)
-        self.shown[key] = self.shown.get(key, 0) | entity.mask()
+        shown = self.shown.get(key, 0)
+        mask = entity.mask()
+        if mask & ~shown or not shown:
+            self.shown[key] = shown | mask
 
     def _forget_half(self) -> None:
         for key in list(self.gone)[: TOMBSTONES_KEPT // 2]:
@@ -203,10 +213,10 @@ class Plane:
 class Draft:
     """A handler's hand on the state: reads see its own writes, and all writes land together."""
 
-    __slots__ = ("_made", "_room", "_writes", "actor", "at_ms", "entry", "forgot", "made", "seq")
+    __slots__ = ("_made", "_planes", "_writes", "actor", "at_ms", "entry", "forgot", "made", "seq")
 
     def __init__(self, room: "Room", entry: Entry, at_ms: int, first_made: int = 0) -> None:
-        self._room = room
+        self._planes = room.planes
         self._writes: dict[PlaneId, dict[Key, Entity | None]] = {}
         self._made = first_made
         self.entry = entry
@@ -218,16 +228,15 @@ class Draft:
 
     def get(self, kind: type[E], number: int, plane: PlaneId = ROOM) -> E | None:
         """The entity of this kind and id in a plane, or None."""
-        written = self._writes.get(plane)
+        written = self._writes.get(plane) if self._writes else None
         if written is not None:
             key = (kind, number)
             if key in written:
                 return written[key]  # type: ignore[return-value]  # the key holds the type
-        there = self._room.planes.get(plane)
-        if there is None:
+        try:
+            return self._planes[plane].entities[kind][number]  # type: ignore[return-value]
+        except KeyError:
             return None
-        of_kind = there.entities.get(kind)
-        return None if of_kind is None else of_kind.get(number)  # type: ignore[return-value]
 
     def one(self, kind: type[E], number: int, code: str, plane: PlaneId = ROOM) -> E:
         """The entity of this kind and id, or a refusal with `code`."""
@@ -238,7 +247,7 @@ class Draft:
 
     def all(self, kind: type[E], plane: PlaneId = ROOM) -> list[E]:
         """All entities of a kind in a plane, sorted by id."""
-        there = self._room.planes.get(plane)
+        there = self._planes.get(plane)
         found: dict[int, Any] = dict(there.entities.get(kind, {})) if there else {}
         for (written_kind, number), entity in self._writes.get(plane, {}).items():
             if written_kind is not kind:
@@ -251,12 +260,16 @@ class Draft:
 
     def planes(self) -> list[PlaneId]:
         """The private planes: seats in the order of joining, then blind actors in order of name."""
-        names = {*self._room.planes, *self._writes} - {ROOM}
+        names = {*self._planes, *self._writes} - {ROOM}
         return sorted(names, key=lambda name: (isinstance(name, str), name))
 
     def put(self, entity: E, plane: PlaneId = ROOM) -> E:
         """Write an entity; returns it."""
-        self._writes.setdefault(plane, {})[(type(entity), entity.id)] = entity
+        key = (type(entity), entity.id)
+        try:
+            self._writes[plane][key] = entity
+        except KeyError:
+            self._writes[plane] = {key: entity}
         return entity
 
     def change(self, entity: E, plane: PlaneId = ROOM, /, **fields: Any) -> E:
@@ -312,9 +325,9 @@ class Draft:
         """Land the writes; returns the planes that changed."""
         seq = self.seq
         for plane, writes in self._writes.items():
-            there = self._room.planes.get(plane)
+            there = self._planes.get(plane)
             if there is None:
-                there = self._room.planes[plane] = Plane()
+                there = self._planes[plane] = Plane()
             for key, entity in writes.items():
                 if entity is not None or key[1] in there.entities.get(key[0], ()):
                     there.write(key, entity, seq)

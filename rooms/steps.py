@@ -240,6 +240,8 @@ def next_deadline_ms(room: Room) -> int | None:
 def contribute(draft: Draft, step: Step, change: int, lane: int = -1) -> None:
     """Count what the actor puts into a step: `change` cards or dots, in a lane if it has lanes."""
     part = draft.get(Part, step.id, draft.own)
+    if part is not None and not change:
+        return
     turnout = draft.get(Turnout, step.id) or Turnout(step.id, step.sees, 0)
     if not draft.actor.blind or lane < 0:
         # A blind actor's plane holds one card, so counting it would count cards as people.

@@ -143,7 +143,7 @@ def cast_opinion(draft: Draft, command: CastOpinion) -> None:
     own = draft.own
     ballot = draft.get(Ballot, choice.id, own) or Ballot(choice.id, step.id, 0, "none")
     before, after = ballot.opinion, command.opinion
-    contribute(draft, step, (after != "none") - (before != "none"))
+    contribute(draft, step, 0)
     draft.change(ballot, own, opinion=after)
     tally = draft.one(Tally, choice.id, "unknown_choice")
     draft.change(

@@ -6,8 +6,8 @@ where it was when it has caught up; nobody waits for it.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterator
-from itertools import islice
 from typing import Final
 
 from protocols.frames import frame
@@ -39,6 +39,9 @@ class Audience:
         self.full: tuple[bytes, int] | None = None
 
 
+Slice = tuple[Audience, list[tuple[Connection, Callable[[bytes], None]]], bytes]
+
+
 class Fanout:
     """The audiences of one room."""
 
@@ -53,7 +56,7 @@ class Fanout:
         self._audiences: dict[Mask, Audience] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._last = -1.0
-        self._writing: list[Iterator[tuple[Connection, bytes]]] = []
+        self._writing: deque[Slice] = deque()
         self._again = False
 
     def __len__(self) -> int:
@@ -173,7 +176,7 @@ class Fanout:
                 for write in list(audience.live.values()):
                     write(patch)
             else:
-                self._writing.append(_writes(audience, patch))
+                self._writing += _slices(audience, patch)
         if written:
             self._metrics.add("oneroom_flushes_total")
             self._metrics.add("oneroom_frames_total", written)
@@ -182,11 +185,11 @@ class Fanout:
 
     def _write_slice(self) -> None:
         """Write to the next people, and let others have the loop in between."""
-        slice_ = list(islice(self._writing[0], SLICE))
-        for connection, patch in slice_:
-            connection.write(patch)
-        if len(slice_) < SLICE:
-            self._writing.pop(0)
+        audience, people, patch = self._writing.popleft()
+        live = audience.live
+        for connection, write in people:
+            if connection in live:  # somebody may have left or lagged since the round began
+                write(patch)
         if self._writing:
             self._loop.call_soon(self._write_slice)
         elif self._again:
@@ -231,8 +234,8 @@ class Fanout:
             audience.full = None
 
 
-def _writes(audience: Audience, patch: bytes) -> Iterator[tuple[Connection, bytes]]:
-    """Everybody who was there when the round began and still keeps up."""
-    for connection in list(audience.live):
-        if connection in audience.live:
-            yield connection, patch
+def _slices(audience: Audience, patch: bytes) -> Iterator[Slice]:
+    """Everybody who is there when a round of writing begins, in slices."""
+    people = list(audience.live.items())
+    for start in range(0, len(people), SLICE):
+        yield audience, people[start : start + SLICE], patch

@@ -77,9 +77,11 @@ class Hub:
         try:
             await live.load()
         except Exception:
+            live.failed = True
             await live.close()
             raise
-        if not live.room.seq:
+        if not live.room.seq:  # the server was cut off while it made this room
+            live.failed = True
             await live.close()
             return None
         self._live[code] = live

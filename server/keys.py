@@ -17,28 +17,28 @@ class BlindKeys:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._open: dict[tuple[str, int], bytes] = {}
+        self._keys: dict[tuple[str, int], bytes] = {}
+        if folder.is_dir():
+            for path in sorted(folder.glob("*-*.key")):
+                log_id, _, number = path.stem.rpartition("-")
+                self._keys[(log_id, int(number))] = path.read_bytes()
 
     def get(self, log_id: str, number: int) -> bytes:
         """The key of a round, made and made durable where there is none. OSError if it cannot."""
-        key = self._open.get((log_id, number))
-        if key is None:
-            path = self._path(log_id, number)
-            key = path.read_bytes() if path.exists() else b""
-            if len(key) != KEY_BYTES:
-                key = secrets.token_bytes(KEY_BYTES)
-                _write(path, key)
-            self._open[(log_id, number)] = key
+        key = self._keys.get((log_id, number), b"")
+        if len(key) != KEY_BYTES:
+            key = secrets.token_bytes(KEY_BYTES)
+            _write(self._path(log_id, number), key)
+            self._keys[(log_id, number)] = key
         return key
 
     def rounds(self, log_id: str) -> list[int]:
         """The rounds of a room whose keys still exist."""
-        files = self._folder.glob(f"{log_id}-*.key") if self._folder.is_dir() else ()
-        return sorted(int(path.stem.partition("-")[2]) for path in files)
+        return sorted(number for of, number in self._keys if of == log_id)
 
     def destroy(self, log_id: str, number: int) -> None:
         """Destroy a round's key for good."""
-        self._open.pop((log_id, number), None)
+        self._keys.pop((log_id, number), None)
         path = self._path(log_id, number)
         if path.exists():
             _write(path, bytes(KEY_BYTES))

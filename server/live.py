@@ -17,7 +17,7 @@ from msgspec import Struct
 from protocols import limits
 from protocols.codes import Close
 from protocols.frames import frame
-from protocols.log import START, Draft, Logged, draft, entry, restore, snapshot
+from protocols.log import START, Draft, Logged, draft, entry, link, restore, snapshot
 from protocols.wire import (
     UNANSWERED,
     VERSION,
@@ -138,6 +138,8 @@ class Live:
             break
         self._snapshot_at = after
         async for logged in log.read(log_id, after):
+            if logged.chain != link(self.chain, logged.seq, logged.at_ms, logged.body):
+                raise ValueError(f"the chain breaks at entry {logged.seq}")
             forgotten += self._apply(logged)[1]
         self._fanout = self._new_fanout()
         left = [word for word in forgotten if self.words.pop(word, None) is not None]
@@ -264,6 +266,7 @@ class Live:
         self.presence.leave(connection)
         if self._clients.get(connection.sender.client) is connection:
             del self._clients[connection.sender.client]
+            self._rates.pop(-connection.sender.client, None)
         for plane in connection.planes:
             readers = self._readers[plane]
             readers.remove(connection)
@@ -312,6 +315,8 @@ class Live:
             return
         known = self.room.known(actor, do.ref)
         if known is not None:
+            if do.command.TAKES_SEAT and known.made:
+                self._take_seat(connection, known.made[0])
             self._answer(connection, do.ref, do.lane, known.seq, known.refused, known.made)
             return
         proposed = draft(
@@ -349,8 +354,8 @@ class Live:
 
     async def by_operator(self, command: Command) -> None:
         """Carry out a command for whoever holds the operator's key, in a facilitator's name."""
-        links = [link for link in self.room.all(Link) if link.role == FACILITATOR]
-        good = [link.id for link in links if not link.revoked]
+        links = [one for one in self.room.all(Link) if one.role == FACILITATOR]
+        good = [one.id for one in links if not one.revoked]
         actor = Actor(FACILITATOR, 0, new_client(), max(good, default=0))
         proposed = draft(actor, command, ref=1, seed=edge.seed())
         self._wait(Waiting(proposed, None, 0, 0, time.perf_counter()))
@@ -478,7 +483,9 @@ class Live:
             return
         if not connection.is_open:
             return
-        put, gone = self._own_news(connection)
+        # A repeat is answered with its own number: what is newer goes out as a patch.
+        fresh = seq == self.room.seq
+        put, gone = self._own_news(connection) if fresh else ([], [])
         sender = connection.sender
         token = ""
         if sender.seat and sender.seat in made:

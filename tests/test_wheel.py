@@ -50,7 +50,7 @@ def test_wheel_has_all_code(names: frozenset[str]) -> None:
 
 
 def test_wheel_has_built_web_app(names: frozenset[str]) -> None:
-    assert {"client/dist/.vite/manifest.json"} < names
+    assert {"client/dist/.vite/manifest.json", "client/dist/licenses.md"} < names
     assert set(files("client/dist/assets/*.js", "client/dist/assets/*.css")) <= names
 
 

@@ -18,9 +18,9 @@ const PATHS = {
   screen: "M3 5h18v11.5H3zM8 20.5h8M12 16.5v4",
   phone: "M7.5 2.5h9v19h-9zM10.5 18.5h3",
   copy: "M8 8h12v12H8zM16 8V4H4v12h4",
-  hand: "M7 12V6a1.5 1.5 0 013 0v5V4.500a1.5 1.5 0 013 0V11 5.500a1.5 1.5 0 013 0V13l1.600-2.200a1.6 1.6 0 012.6 1.900L16.5 19a4 4 0 01-3.3 2H12a5 5 0 01-5-5z",
+  hand: "M7 12V6a1.5 1.5 0 013 0v5V4.5a1.5 1.5 0 013 0V11 5.5a1.5 1.5 0 013 0V13l1.6-2.2a1.6 1.6 0 012.6 1.9L16.5 19a4 4 0 01-3.3 2H12a5 5 0 01-5-5z",
   pause: "M8 5v14M16 5v14",
-  play: "M7 4.500v15l12-7.500z",
+  play: "M7 4.5v15l12-7.5z",
   lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 017 0v3",
 } as const;
 
@@ -38,10 +38,10 @@ export type Voice = "staff" | "lead" | "customer" | "partner" | "expert" | "othe
 
 const SHAPES: Record<Voice, string> = {
   staff: "M8 1a7 7 0 110 14A7 7 0 018 1z",
-  lead: "M1.5 1.500h13v13h-13z",
+  lead: "M1.5 1.5h13v13h-13z",
   customer: "M8 0l8 8-8 8-8-8z",
   partner: "M8 1l7.5 14H.5z",
-  expert: "M5.5 1h5v4.500H15v5h-4.500V15h-5v-4.500H1v-5h4.500z",
+  expert: "M5.5 1h5v4.5H15v5h-4.5V15h-5v-4.5H1v-5h4.5z",
   other: "M8 2a6 6 0 110 12A6 6 0 018 2z",
 };
 

@@ -83,10 +83,9 @@ export class Session {
   }
 }
 
-/** Twenty letters that no other page has. `randomUUID` does not exist on plain http. */
+/** Twenty letters that no other page has. `randomUUID` does not exist on plain http, `getRandomValues` does. */
 export function nonce(): string {
   const bytes = new Uint8Array(10);
-  if (globalThis.crypto?.getRandomValues) crypto.getRandomValues(bytes);
-  else for (let i = 0; i < bytes.length; i++) bytes[i] = Math.floor(Math.random() * 256);
+  crypto.getRandomValues(bytes);
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,0 +1,24 @@
+/** Links of a room, from the server: the one thing that does not travel by the socket. */
+import type { Room } from "./room";
+import type { ROLE } from "./wire";
+
+export type RoleName = keyof typeof ROLE;
+
+export interface RoomLink {
+  readonly id: number;
+  readonly role: RoleName;
+  readonly url: string;
+  /** A picture as a `data:` address. */
+  readonly qr: string;
+}
+
+/** The links that this page may show. Throws where the server does not answer with them. */
+export async function fetchLinks(room: Room): Promise<readonly RoomLink[]> {
+  const answer = await fetch(`/api/rooms/${room.session.code}/links`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${room.session.token}` },
+  });
+  if (!answer.ok) throw new Error(`links: status ${answer.status}`);
+  const body = (await answer.json()) as { links: readonly RoomLink[] };
+  return body.links;
+}

@@ -1,0 +1,308 @@
+/** Pieces that all screens share. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { asTime } from "./clock";
+import { Icon, type IconName } from "./icons";
+import type { Room } from "./room";
+import { testId, type TestId } from "./testids";
+import type { Timing } from "./timing";
+import { atTime, choose, closing, count, type Lang, lang, refusal, t } from "./words";
+import { common } from "./words/common";
+
+interface ButtonProps {
+  readonly id: TestId;
+  readonly onPress: () => void;
+  readonly children: ComponentChildren;
+  readonly look?: "act" | "text" | "bare";
+  readonly wide?: boolean;
+  readonly off?: boolean;
+  readonly label?: string;
+  readonly pressed?: boolean;
+}
+
+export function Button(props: ButtonProps) {
+  const { id, onPress, children, look, wide, off, label, pressed } = props;
+  const kind = look ? `btn--${look}` : "";
+  return (
+    <button
+      type="button"
+      class={`btn ${kind} ${wide ? "btn--wide" : ""}`}
+      disabled={off}
+      aria-label={label}
+      aria-pressed={pressed}
+      onClick={onPress}
+      {...testId(id)}
+    >
+      {children}
+    </button>
+  );
+}
+
+export function Tick(props: { id: TestId; on: boolean; onPress: () => void; children: string }) {
+  return (
+    <button
+      type="button"
+      class="tick"
+      aria-pressed={props.on}
+      onClick={props.onPress}
+      {...testId(props.id)}
+    >
+      <b>
+        <Icon name="check" />
+      </b>
+      {props.children}
+    </button>
+  );
+}
+
+interface FieldProps {
+  readonly id: TestId;
+  readonly label: string;
+  readonly value: string;
+  readonly most: number;
+  readonly onText: (text: string) => void;
+  readonly rows?: number;
+  readonly hint?: string;
+  readonly type?: "text" | "date" | "password";
+  readonly min?: string;
+}
+
+/** A labelled text, of one line or several. */
+export function Field(props: FieldProps) {
+  const { value, hint } = props;
+  const shared = { value, maxLength: props.most, autocomplete: "off", ...testId(props.id) } as const;
+  return (
+    <label class="field">
+      <span>{props.label}</span>
+      {props.rows ? (
+        <textarea
+          rows={props.rows}
+          placeholder={hint}
+          onInput={(event) => props.onText(event.currentTarget.value)}
+          {...shared}
+        />
+      ) : (
+        <input
+          {...({ type: props.type ?? "text", min: props.min } as { type: "text" })}
+          placeholder={hint}
+          onInput={(event) => props.onText(event.currentTarget.value)}
+          {...shared}
+        />
+      )}
+    </label>
+  );
+}
+
+/** One of a few, shown as tabs with an underline. */
+export function Choice(props: {
+  id: TestId;
+  on: boolean;
+  onPress: () => void;
+  icon?: IconName;
+  children: ComponentChildren;
+}) {
+  return (
+    <button
+      type="button"
+      class="lane"
+      role="radio"
+      aria-checked={props.on}
+      onClick={props.onPress}
+      {...testId(props.id)}
+    >
+      {props.icon && <Icon name={props.icon} />}
+      {props.children}
+    </button>
+  );
+}
+
+export function Languages() {
+  const one = (language: Lang, name: string) => (
+    <Choice id={`lang-${language}`} on={lang.value === language} onPress={() => choose(language)}>
+      <span lang={language}>{name}</span>
+    </Choice>
+  );
+  return (
+    <div class="langs" role="radiogroup" aria-label={t(common.language)}>
+      {one("ru", "Рус")}
+      {one("en", "Eng")}
+    </div>
+  );
+}
+
+export function Countdown({ timing, id }: { timing: Timing; id: TestId }) {
+  const seconds = timing.seconds.value;
+  if (seconds === null) return null;
+  return (
+    <time class="top__time tn" role="timer" aria-label={t(common.clock)} {...testId(id)}>
+      {asTime(seconds)}
+    </time>
+  );
+}
+
+/** The head rule is the clock: it shrinks to a hairline. */
+export function HeadRule({ timing }: { timing: Timing }) {
+  return (
+    <div class="clock" style={{ "--left": timing.share.value }} aria-hidden="true">
+      <i />
+    </div>
+  );
+}
+
+/** Says the time to a screen reader at half time, one minute, ten seconds and zero. */
+export function SpokenTime({ room, timing }: { room: Room; timing: Timing }) {
+  const seconds = timing.seconds.value;
+  const half = Math.round((room.step.value?.planned_ms ?? 0) / 2000);
+  const said = useRef("");
+  if (seconds !== null && (seconds === half || seconds === 60 || seconds === 10)) {
+    said.current = t(common.left, asTime(seconds));
+  } else if (seconds === 0) said.current = t(common.timeUp);
+  return (
+    <p class="sr" role="status">
+      {said.current}
+    </p>
+  );
+}
+
+export function Dot({ room }: { room: Room }) {
+  const on = room.socket.link.value.state === "online";
+  return (
+    <i
+      class="link"
+      data-s={on ? "on" : "off"}
+      role="img"
+      aria-label={t(on ? common.online : common.connecting)}
+      {...testId("conn")}
+    />
+  );
+}
+
+const BACK_MS = 2_000;
+
+/** Says in words that the connection is gone, that texts are safe, and when it is back. */
+export function ConnectionNote({ room }: { room: Room }) {
+  const link = room.socket.link.value;
+  const since = useRef(0);
+  const [isBack, setBack] = useState(false);
+  const lost = link.state === "waiting" || (link.state === "connecting" && room.ready.value);
+  if (lost && !since.current) since.current = Date.now();
+  useEffect(() => {
+    if (link.state !== "online" || !since.current) return;
+    since.current = 0;
+    setBack(true);
+    const timer = setTimeout(() => setBack(false), BACK_MS);
+    return () => clearTimeout(timer);
+  }, [link.state]);
+  if (link.state === "stopped") return <Stopped code={link.code} />;
+  if (lost) return <Lost room={room} since={since.current} />;
+  if (!isBack) return null;
+  return (
+    <div class="wire wire--back" role="status">
+      <Icon name="check" />
+      <b>{t(common.back)}</b>
+    </div>
+  );
+}
+
+function Lost({ room, since }: { room: Room; since: number }) {
+  const link = room.socket.link.value;
+  void room.clock.ticking.value;
+  const left = link.state === "waiting" ? Math.ceil((link.until - Date.now()) / 1000) : 0;
+  return (
+    <div class="wire" role="status">
+      <i class="spool" />
+      <p>
+        <b>{t(common.offlineSince, atTime(since))}</b>
+        {t(common.offlineSafe)}. {left > 0 ? count(common.retryIn, left) : t(common.retrying)}
+      </p>
+      <button type="button" class="btn btn--text" onClick={() => room.socket.test()}>
+        {t(common.now)}
+      </button>
+    </div>
+  );
+}
+
+function Stopped({ code }: { code: number }) {
+  return (
+    <div class="wire" role="alert">
+      <Icon name="ring" />
+      <p>{closing(code)}</p>
+      <button type="button" class="btn btn--text" onClick={() => location.reload()}>
+        {t(common.reload)}
+      </button>
+    </div>
+  );
+}
+
+const TOAST_MS = 6_000;
+
+/** The last refusal, for a few seconds. */
+export function Toast({ room }: { room: Room }) {
+  const code = room.refusal.value;
+  useEffect(() => {
+    if (!code) return;
+    const timer = setTimeout(() => {
+      room.refusal.value = null;
+    }, TOAST_MS);
+    return () => clearTimeout(timer);
+  }, [code, room]);
+  if (!code) return null;
+  return (
+    <div class="toast" role="alert" {...testId("toast")}>
+      <p>{refusal(code)}</p>
+      <button
+        type="button"
+        class="btn btn--bare"
+        aria-label={t(common.close)}
+        onClick={() => {
+          room.refusal.value = null;
+        }}
+      >
+        <Icon name="cross" />
+      </button>
+    </div>
+  );
+}
+
+/** A sheet over the screen, closed by Escape; focus goes into it and comes back. */
+export function Sheet(props: { title: string; onClose: () => void; children: ComponentChildren }) {
+  const sheet = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    const first = sheet.current?.querySelector<HTMLElement>("textarea,input,button");
+    first?.focus();
+    return () => (before instanceof HTMLElement ? before.focus() : undefined);
+  }, []);
+  return (
+    <div
+      class="over"
+      onClick={(event) => event.target === event.currentTarget && props.onClose()}
+      onKeyDown={(event) => event.key === "Escape" && props.onClose()}
+    >
+      <div class="sheet" role="dialog" aria-modal="true" aria-label={props.title} ref={sheet}>
+        <div class="sheet__top">
+          <h2>{props.title}</h2>
+          <button
+            type="button"
+            class="btn btn--bare"
+            aria-label={t(common.close)}
+            onClick={props.onClose}
+          >
+            <Icon name="cross" />
+          </button>
+        </div>
+        {props.children}
+      </div>
+    </div>
+  );
+}
+
+/** Copies a text where the browser allows it; false where it does not. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false; // no clipboard on plain http
+  }
+}

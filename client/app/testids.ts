@@ -1,0 +1,66 @@
+/**
+ * Names by which tests find controls (`data-testid`). They are stable; words and looks are not.
+ *
+ * Everywhere    conn · step-name · timer · lang-ru · lang-en · toast
+ * Join          join-name · join-dept-<id> · join-dept-other · join-dept-name · join-onsite ·
+ *               join-remote · join-send
+ * Phone         lobby · wait · done · park-text · park-send · leftover ·
+ *               leftover-send · leftover-drop · returned · returned-again · returned-drop
+ * Ideas         idea-text · idea-send · idea-lane-<n> · idea (data-state sending|sent) · idea-edit ·
+ *               idea-edit-text · idea-edit-save · idea-withdraw · anon-note · few-note
+ * Cards         card
+ * Groups        pick · merge · merge-name · group · group-open · group-name · group-rename ·
+ *               take-out · undo
+ * Votes         choice · dot-more · dot-less · dots-left · agree · disagree · pass · tally
+ * Decisions     propose-open · propose-what · propose-result · propose-measure ·
+ *               propose-assumption · propose-due · propose-send · decision · decision-edit ·
+ *               claim · sign · sign-plain · signed · help-open · help-text · help-send · help-back ·
+ *               release-open · release-text · release-send · invitation · decline
+ * Talk          hand-up · hand-down · hand · floor
+ * Moderator     next · back · pause · resume · plus1 · minus1 · plus5 · move-end · stop ·
+ *               agenda-step (data-state) · skip · turnout · reveal-all · reveal-lane-<n> ·
+ *               mod-card · card-hide · card-restore · card-edit · card-edit-text · card-edit-save ·
+ *               card-park · card-redact · late-admit · late-leave · seat · seat-remove · coverage ·
+ *               give-floor · fate-<fate> · invite · invite-seat · links-open · link · link-url ·
+ *               link-add-<role> · link-revoke · close-room · close-sure · mod-tab-<name>
+ * Stage         stage-title · stage-timer · stage-qr · stage-code · stage-count · stage-card ·
+ *               stage-group · stage-tally · stage-decision
+ * Home          home-key · home-template · home-title · home-goal · home-departments · home-create ·
+ *               home-link
+ */
+const NAMES = [
+  "conn", "step-name", "timer", "lang-ru", "lang-en", "toast",
+  "join-name", "join-dept-other", "join-dept-name", "join-onsite", "join-remote", "join-send",
+  "lobby", "wait", "done", "park-text", "park-send", "leftover", "leftover-send",
+  "leftover-drop", "returned", "returned-again", "returned-drop",
+  "idea-text", "idea-send", "idea", "idea-edit", "idea-edit-text", "idea-edit-save",
+  "idea-withdraw", "anon-note", "few-note", "card",
+  "pick", "merge", "merge-name", "group", "group-open", "group-name", "group-rename", "take-out",
+  "undo", "choice", "dot-more", "dot-less", "dots-left", "agree", "disagree", "pass", "tally",
+  "propose-open", "propose-what", "propose-result", "propose-measure", "propose-assumption",
+  "propose-due", "propose-send", "decision", "decision-edit", "claim", "sign", "sign-plain",
+  "signed", "help-open", "help-text", "help-send", "help-back", "release-open", "release-text",
+  "release-send", "invitation", "decline", "hand-up", "hand-down", "hand", "floor",
+  "next", "back", "pause", "resume", "plus1", "minus1", "plus5", "move-end", "stop",
+  "agenda-step", "skip", "turnout", "reveal-all", "mod-card", "card-hide", "card-restore",
+  "card-edit", "card-edit-text", "card-edit-save", "card-park", "card-redact", "late-admit",
+  "late-leave", "seat", "seat-remove", "coverage", "give-floor", "invite", "invite-seat",
+  "links-open", "link", "link-url", "link-revoke", "close-room", "close-sure",
+  "stage-title", "stage-timer", "stage-qr", "stage-code", "stage-count", "stage-card",
+  "stage-group", "stage-tally", "stage-decision",
+  "home-key", "home-template", "home-title", "home-goal", "home-departments", "home-create",
+  "home-link",
+] as const;
+
+type Numbered =
+  | `join-dept-${number}`
+  | `idea-lane-${number}`
+  | `reveal-lane-${number}`
+  | `link-add-${number}`
+  | `fate-${string}`
+  | `mod-tab-${string}`;
+
+/** Only a name of the list may be used as a `data-testid`. */
+export type TestId = (typeof NAMES)[number] | Numbered;
+
+export const testId = (name: TestId) => ({ "data-testid": name });

@@ -1,0 +1,21 @@
+/** Words of the stage. */
+import type { Pair } from "../words";
+
+export const stage = {
+  atTable: ["За столом {0}", "{0} at the table"],
+  waitingFor: ["ждём", "expected"],
+  typing: ["пишет ещё {0}|пишут ещё {0}|пишут ещё {0}", "{0} still writing|{0} still writing"],
+  written: ["карточка|карточки|карточек", "card|cards"],
+  voted: ["проголосовал {0} человек|проголосовали {0} человека|проголосовали {0} человек", "{0} person has voted|{0} people have voted"],
+  inGroup: ["{0} карточка|{0} карточки|{0} карточек", "{0} card|{0} cards"],
+  next: ["Дальше, {0} мин", "Next, {0} min"],
+  more: ["и ещё {0}", "and {0} more"],
+  signedOf: ["Подписано {0} из {1}", "{0} of {1} signed"],
+  join: ["Входите с телефона", "Join with your phone"],
+  paused: ["пауза", "paused"],
+  ends: ["закончим в {0}", "we finish at {0}"],
+  speaks: ["Слово у {0}", "{0} speaks"],
+  quiet: ["Этот разговор не для экрана", "This part is not for the screen"],
+  thanks: ["Спасибо", "Thank you"],
+  lost: ["Восстанавливаем связь", "Reconnecting"],
+} satisfies Record<string, Pair>;
