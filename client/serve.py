@@ -230,6 +230,8 @@ def configure_logging() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    # uvicorn tells every connection with its address, which is nobody's business afterwards.
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
 
 
 def raise_file_limit() -> None:

@@ -10,15 +10,16 @@ import msgspec
 from msgspec import Meta, Struct
 
 from rooms.decisions import without_fate
-from rooms.kernel import MADE_PER_ENTRY, Command, Draft, Entry, Feature, Refused, Room
+from rooms.kernel import MADE_PER_ENTRY, Command, Draft, Entity, Entry, Feature, Refused, Room
 from rooms.people import (
     expect_departments,
     few_people,
     make_link,
+    shield_stage,
     stage_shielded,
     viewpoint_groups,
 )
-from rooms.roles import MODERATORS, STAGE, SYSTEM, Mask
+from rooms.roles import MODERATORS, STAGE, SYSTEM, Mask, Roles
 from rooms.steps import (
     AGENDA_ID,
     GRACE_MS,
@@ -34,6 +35,7 @@ from rooms.steps import (
     Session,
     Setting,
     Step,
+    StepState,
     Text,
     agenda_of,
     bank_ms,
@@ -56,9 +58,9 @@ class StepPlan(Struct, frozen=True, array_like=True, forbid_unknown_fields=True)
     prompt: Text
     planned_ms: Duration
     policy: Policy
-    who: Mask
-    sees: Mask
-    votes: Mask
+    who: Roles
+    sees: Roles
+    votes: Roles
     anonymous: bool = False
     settings: dict[str, Setting] = {}
 
@@ -199,13 +201,13 @@ def _next_number(draft: Draft, agenda: Agenda) -> int:
     return 0
 
 
-def _stop_input(draft: Draft, step: Step) -> Step:
-    """Close the step's input as of the draft's time."""
+def _stop_input(draft: Draft, step: Step, state: StepState = "closed") -> Step:
+    """Close the step's input as of the draft's time. `ahead` leaves it to be opened again."""
     if step.state != "open":
         return step
     step = draft.change(
         step,
-        state="closed",
+        state=state,
         input=False,
         closed_ms=draft.at_ms,
         spent_ms=step.spent_ms + max(0, draft.at_ms - step.started_ms),
@@ -229,13 +231,13 @@ def _leave(draft: Draft, agenda: Agenda, step: Step | None) -> Step:
 
 def _open(draft: Draft, agenda: Agenda, step: Step, length_ms: int) -> Step:
     deadline = draft.at_ms + length_ms
-    sees = step.sees & ~STAGE if stage_shielded(draft, step.sees) else step.sees
+    if step.sees & STAGE and stage_shielded(draft, step.sees):
+        step = shield_stage(draft, step)
     step = draft.change(
         step,
         state="open",
         round=draft.new_id(),
         input=True,
-        sees=sees,
         started_ms=draft.at_ms,
         deadline_ms=deadline,
         closes_ms=deadline + (GRACE_MS if step.policy == "grace" else 0),
@@ -271,12 +273,15 @@ def plan_step(draft: Draft, number: int, plan: StepPlan) -> Step:
         plan.votes or plan.who,
         plan.anonymous,
     )
+    settings: Entity | None = None
     if kind.settings is not None:
         try:
-            draft.put(kind.settings(number, sees, plan.settings))
+            settings = draft.put(kind.settings(number, sees, plan.settings))
         except (msgspec.ValidationError, TypeError, ValueError):
             raise Refused("bad_settings") from None
     elif plan.settings:
+        raise Refused("bad_settings")
+    if plan.anonymous and not (kind.blind and kind.blind(settings)):
         raise Refused("bad_settings")
     return draft.put(step)
 
@@ -321,7 +326,8 @@ def back_step(draft: Draft, command: BackStep) -> None:
         step = draft.one(Step, number, "unknown_step")
         if step.state != "done":
             continue
-        draft.change(_stop_input(draft, current_step(draft)), state="ahead")
+        left = _stop_input(draft, current_step(draft), "ahead")
+        draft.change(left, state="ahead")
         _open(draft, agenda, step, max(REOPENED_MS, step.planned_ms - step.spent_ms))
         return
     raise Refused("first_step")
@@ -340,7 +346,10 @@ def pause_clock(draft: Draft, command: PauseClock) -> None:
     if agenda.state != "running":
         raise Refused("not_running")
     step = current_step(draft)
-    left = max(0, step.deadline_ms - draft.at_ms)
+    left = step.deadline_ms - draft.at_ms
+    if left < 0:
+        # The clock has run out; a pause would make the half minute of grace a longer one.
+        raise Refused("not_running")
     draft.change(step, deadline_ms=0, closes_ms=0)
     draft.change(agenda, state="paused", left_ms=left)
 
@@ -367,7 +376,9 @@ def extend_step(draft: Draft, command: ExtendStep) -> None:
         return
     step = current_step(draft)
     grace = step.closes_ms - step.deadline_ms
-    deadline = max(draft.at_ms, step.deadline_ms + command.by_ms)
+    # Less time never means more: in the grace after zero the deadline stays where it is.
+    soonest = min(draft.at_ms, step.deadline_ms)
+    deadline = max(soonest, step.deadline_ms + command.by_ms)
     draft.change(step, deadline_ms=deadline, closes_ms=deadline + grace)
 
 

@@ -43,7 +43,7 @@ def admit(draft: Draft, command: Command) -> None:
                 raise Refused("seat_removed")
         elif command.SEAT:
             raise Refused("no_seat")
-    elif not command.SEAT:
+    elif command.BLIND == "never":
         raise Refused("wrong_lane")
     session = draft.one(Session, SESSION_ID, "not_open_yet")
     if session.closed_ms and not command.AFTER_CLOSE:

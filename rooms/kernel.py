@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from rooms.roles import Mask
 
-ID_BITS: Final = 12
+ID_BITS: Final = 16
 """Bits of an id that number the things one entry made: (seq, k) is `seq << ID_BITS | k`."""
 MADE_PER_ENTRY: Final = 1 << (ID_BITS - 1)
 """Things one command may make; the upper half of the range belongs to the advance of time."""

@@ -4,7 +4,9 @@ A mask is the union of role bits. Masks travel in entities, commands and views; 
 bits is part of the log format and never changes.
 """
 
-from typing import Final
+from typing import Annotated, Final
+
+from msgspec import Meta
 
 Mask = int
 
@@ -42,6 +44,9 @@ PEOPLE: Final = STAFF | CUSTOMER | PARTNER | EXPERT | OBSERVER
 ACTING: Final = PEOPLE & ~OBSERVER
 """What a template calls `all`: everybody but observers."""
 EVERYBODY: Final = PEOPLE | STAGE
+
+Roles = Annotated[int, Meta(ge=0, le=EVERYBODY)]
+"""A mask as a command may carry it."""
 
 
 def mask_of(names: list[str]) -> Mask:

@@ -125,9 +125,12 @@ class Part(Entity, frozen=True):
 
 class Kind(Struct, frozen=True):
     """A kind of step. `settings` is the entity that keeps its settings under the step's id, built
-    from the template's; `opened` and `closed` run when the step opens and when it stops input."""
+    from the template's; `blind` tells whether a step with these settings can be anonymous (none: it never
+    can). `opened` runs when the step opens. `closed` runs when it stops input: with the step
+    `closed` where it has ended, `ahead` where it was left to be opened again."""
 
     settings: Callable[[int, Mask, dict[str, Any]], Entity] | None = None
+    blind: Callable[[Any], bool] | None = None
     opened: Callable[[Draft, Step], None] | None = None
     closed: Callable[[Draft, Step], None] | None = None
 
@@ -161,21 +164,22 @@ def current_step(draft: Draft) -> Step:
 def acting_step(draft: Draft, *kinds: str) -> Step:
     """The step the entry was meant for, if it takes input from this actor now.
 
-    Refusals: `wrong_kind`, `not_your_step`, `too_late` (it is over), `not_open_yet`.
+    Refusals: `unknown_step`, `wrong_kind`, `wrong_lane`, `not_your_step`, `not_open_yet`,
+    `too_late` (it is over, or it was another round).
     """
     step = draft.one(Step, draft.entry.step, "unknown_step")
     if step.kind not in kinds:
         raise Refused("wrong_kind")
     actor = draft.actor
+    if step.anonymous is not bool(actor.blind):
+        raise Refused("wrong_lane")
     # The server vouches for the role of a blind actor, whose entry must not carry it.
     if not actor.blind and not actor.role & step.who:
         raise Refused("not_your_step")
-    if step.anonymous and draft.entry.lane != step.round:
-        raise Refused("too_late")
     if not step.input:
         raise Refused("not_open_yet" if step.state == "ahead" else "too_late")
-    if step.anonymous is not bool(actor.blind):
-        raise Refused("wrong_lane")
+    if step.anonymous and draft.entry.lane != step.round:
+        raise Refused("too_late")
     return step
 
 

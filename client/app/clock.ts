@@ -14,65 +14,65 @@ interface Sample {
 }
 
 export class Clock {
-  readonly #local: () => number;
-  readonly #tick: Signal<number>;
-  #samples: Sample[] = [];
-  #offset = 0;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  private readonly local: () => number;
+  private readonly tick: Signal<number>;
+  private samples: Sample[] = [];
+  private offset = 0;
+  private timer: ReturnType<typeof setInterval> | undefined;
 
   /** `local` is the device's clock in milliseconds since 1970. */
   constructor(local: () => number = Date.now) {
-    this.#local = local;
-    this.#tick = signal(local());
+    this.local = local;
+    this.tick = signal(local());
   }
 
   /** Server time in milliseconds, moving four times a second. */
   get ticking(): ReadonlySignal<number> {
-    return this.#tick;
+    return this.tick;
   }
 
   /** Server time now, in milliseconds since 1970. */
   now(): number {
-    return this.#local() + this.#offset;
+    return this.local() + this.offset;
   }
 
   /** A first idea, from a message that did not ask: right but for the way it came. Better samples
    * stay, unless the device's clock has jumped since. */
   hint(now_ms: number): void {
-    const offset = now_ms - this.#local();
-    if (this.#samples.length && Math.abs(offset - this.#offset) < JUMP_MS) return;
-    this.#samples = [];
-    this.#set(offset);
+    const offset = now_ms - this.local();
+    if (this.samples.length && Math.abs(offset - this.offset) < JUMP_MS) return;
+    this.samples = [];
+    this.set(offset);
   }
 
   /** What a ping must carry. */
   stamp(): number {
-    return Math.round(this.#local());
+    return Math.round(this.local());
   }
 
   /** Takes the answer to a ping that was stamped `sent`. */
   answer(sent: number, now_ms: number): void {
-    const way = this.#local() - sent;
+    const way = this.local() - sent;
     if (way < 0) return; // the device's clock was set back in between
-    this.#samples = [...this.#samples, { offset: now_ms - (sent + way / 2), way }].slice(-SAMPLES);
-    const best = this.#samples.reduce((a, b) => (b.way < a.way ? b : a));
-    this.#set(best.offset);
+    this.samples = [...this.samples, { offset: now_ms - (sent + way / 2), way }].slice(-SAMPLES);
+    const best = this.samples.reduce((a, b) => (b.way < a.way ? b : a));
+    this.set(best.offset);
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => {
-      this.#tick.value = this.now();
+    this.timer ??= setInterval(() => {
+      this.tick.value = this.now();
     }, TICK_MS);
   }
 
   stop(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    clearInterval(this.timer);
+    this.timer = undefined;
   }
 
-  #set(offset: number): void {
-    this.#offset = offset;
-    this.#tick.value = this.now();
+  private set(offset: number): void {
+    this.offset = offset;
+    this.tick.value = this.now();
   }
 }
 

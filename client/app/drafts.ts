@@ -5,21 +5,21 @@ import { readJson, type Store } from "./store";
 export class Drafts {
   /** Text by `step:name`. */
   readonly all = signal<Readonly<Record<string, string>>>({});
-  readonly #store: Store;
-  readonly #prefix: string;
-  #seat = 0;
+  private readonly store: Store;
+  private readonly prefix: string;
+  private seat = 0;
 
   constructor(store: Store, prefix: string) {
-    this.#store = store;
-    this.#prefix = prefix;
-    this.#load();
+    this.store = store;
+    this.prefix = prefix;
+    this.load();
   }
 
   /** Takes over the drafts of a person; what was typed before joining stays under 0. */
   own(seat: number): void {
-    if (seat === this.#seat) return;
-    this.#seat = seat;
-    this.#load();
+    if (seat === this.seat) return;
+    this.seat = seat;
+    this.load();
   }
 
   get(step: number, name: string): string {
@@ -30,17 +30,17 @@ export class Drafts {
     const { [`${step}:${name}`]: _, ...others } = this.all.value;
     this.all.value = text ? { ...others, [`${step}:${name}`]: text } : others;
     if (Object.keys(this.all.value).length) {
-      this.#store.set(this.#key(), JSON.stringify(this.all.value));
+      this.store.set(this.key(), JSON.stringify(this.all.value));
     } else {
-      this.#store.remove(this.#key());
+      this.store.remove(this.key());
     }
   }
 
-  #key(): string {
-    return `${this.#prefix}:drafts:${this.#seat}`;
+  private key(): string {
+    return `${this.prefix}:drafts:${this.seat}`;
   }
 
-  #load(): void {
-    this.all.value = readJson(this.#store, this.#key(), {});
+  private load(): void {
+    this.all.value = readJson(this.store, this.key(), {});
   }
 }

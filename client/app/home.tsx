@@ -97,8 +97,21 @@ function Make({ onMade }: { onMade: (made: Made) => void }) {
       <section class="make__l">
         <h1>{t(home.title)}</h1>
         <p class="soft">{t(home.lead)}</p>
-        <Field id="home-title" label={t(home.name)} most={120} value={form.title} onText={set("title")} />
-        <Field id="home-goal" label={t(home.goal)} rows={2} most={600} value={form.goal} onText={set("goal")} />
+        <Field
+          id="home-title"
+          label={t(home.name)}
+          most={120}
+          value={form.title}
+          onText={set("title")}
+        />
+        <Field
+          id="home-goal"
+          label={t(home.goal)}
+          rows={2}
+          most={600}
+          value={form.goal}
+          onText={set("goal")}
+        />
         <Field
           id="home-departments"
           label={t(home.departments)}
@@ -108,7 +121,7 @@ function Make({ onMade }: { onMade: (made: Made) => void }) {
           value={form.departments}
           onText={set("departments")}
         />
-        <div class="field" role="radiogroup" aria-label={t(home.language)}>
+        <fieldset class="field" aria-label={t(home.language)}>
           <span>{t(home.language)}</span>
           <div class="two">
             <Choice id="home-title" on={language === "ru"} onPress={() => setLanguage("ru")}>
@@ -118,7 +131,7 @@ function Make({ onMade }: { onMade: (made: Made) => void }) {
               English
             </Choice>
           </div>
-        </div>
+        </fieldset>
       </section>
       <section class="make__r">
         <Templates list={templates} chosen={form.template} onChoose={set("template")} />
@@ -158,14 +171,13 @@ interface TemplatesProps {
 
 function Templates({ list, chosen, onChoose }: TemplatesProps) {
   return (
-    <div role="radiogroup" aria-label={t(home.template)}>
+    <fieldset aria-label={t(home.template)}>
       {list.map((template) => (
         <button
           key={template.id}
           type="button"
           class="tpl"
-          role="radio"
-          aria-checked={template.id === chosen}
+          aria-pressed={template.id === chosen}
           onClick={() => onChoose(template.id)}
           {...testId("home-template")}
         >
@@ -176,7 +188,7 @@ function Templates({ list, chosen, onChoose }: TemplatesProps) {
           <Icon name="check" />
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }
 

@@ -1,7 +1,8 @@
 /** Drawings: icons of the interface, and a shape for every voice, so that colour never speaks alone. */
+
+import { ROLE } from "./wire";
 import { t } from "./words";
 import { voiceNames } from "./words/common";
-import { ROLE } from "./wire";
 
 const PATHS = {
   check: "M4 12.5l5.5 5.5L20 6.5",

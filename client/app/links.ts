@@ -1,4 +1,5 @@
 /** Links of a room, from the server: the one thing that does not travel by the socket. */
+import { useEffect, useState } from "preact/hooks";
 import type { Room } from "./room";
 import type { ROLE } from "./wire";
 
@@ -21,4 +22,23 @@ export async function fetchLinks(room: Room): Promise<readonly RoomLink[]> {
   if (!answer.ok) throw new Error(`links: status ${answer.status}`);
   const body = (await answer.json()) as { links: readonly RoomLink[] };
   return body.links;
+}
+
+const AGAIN_MS = 5_000;
+
+/** The link for participants; asked for again until it comes. */
+export function useDoor(room: Room): RoomLink | null {
+  const [door, setDoor] = useState<RoomLink | null>(null);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const ask = () =>
+      fetchLinks(room)
+        .then((links) => setDoor(links.find((link) => link.role === "member") ?? links[0] ?? null))
+        .catch(() => {
+          timer = setTimeout(ask, AGAIN_MS);
+        });
+    void ask();
+    return () => clearTimeout(timer);
+  }, [room]);
+  return door;
 }

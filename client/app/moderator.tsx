@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { Vows } from "./activities/close";
 import { asTime } from "./clock";
 import { enterRoom } from "./enter";
+import { useDoor } from "./links";
 import { Plan } from "./moderator/agenda";
 import { Bar } from "./moderator/bar";
 import { Trays } from "./moderator/cards";
@@ -63,7 +64,7 @@ function Content({ room, tab }: { room: Room; tab: Tab }) {
   if (room.facts.value?.closed_ms) return <Vows room={room} />;
   return (
     <>
-      {step && <Live room={room} step={step} />}
+      {step ? <Live room={room} step={step} /> : <Door room={room} />}
       <Coming room={room} />
     </>
   );
@@ -101,7 +102,9 @@ function CloseSheet({ room, onClose }: { room: Room; onClose: () => void }) {
     <Sheet title={t(desk.closeRoom)} onClose={onClose}>
       <p>{t(desk.closeLead)}</p>
       {open.length > 0 && (
-        <p class="warn">{t(desk.closeOpen, open.map((decision) => decision.what ?? "").join("; "))}</p>
+        <p class="warn">
+          {t(desk.closeOpen, open.map((decision) => decision.what ?? "").join("; "))}
+        </p>
       )}
       <Button
         id="close-sure"
@@ -164,7 +167,7 @@ function Tabs({ room, tab, onTab }: { room: Room; tab: Tab; onTab: (tab: Tab) =>
     </Choice>
   );
   return (
-    <div class="tabs" role="radiogroup" aria-label={t(desk.tabs)}>
+    <fieldset class="tabs" aria-label={t(desk.tabs)}>
       {one("live", t(desk.live))}
       {one("trays", `${t(desk.lateTray)}, ${t(desk.parking).toLowerCase()}`, trays)}
       {one("decisions", t(desk.decisions), openDecisions(room).length)}
@@ -172,7 +175,23 @@ function Tabs({ room, tab, onTab }: { room: Room; tab: Tab; onTab: (tab: Tab) =>
         {one("plan", t(desk.plan))}
         {one("people", t(desk.people))}
       </span>
-    </div>
+    </fieldset>
+  );
+}
+
+/** Before the beginning: how people come in, for a room without a stage. */
+function Door({ room }: { room: Room }) {
+  const door = useDoor(room);
+  if (!door) return null;
+  return (
+    <section class="door">
+      <img src={door.qr} alt={`QR: ${room.session.code}`} />
+      <div>
+        <p>{t(desk.joinHere)}</p>
+        <b class="num">{room.session.code}</b>
+        <p>{location.host}</p>
+      </div>
+    </section>
   );
 }
 

@@ -42,20 +42,20 @@ const keyOf = (entry: { lane: number; ref: number }) => `${entry.lane}:${entry.r
 export class Outbox {
   readonly entries = signal<readonly Entry[]>([]);
   readonly returned = signal<readonly Returned[]>([]);
-  readonly #store: Store;
-  readonly #prefix: string;
-  readonly #lost: () => void;
-  readonly #waiting = new Map<string, (answer: Answer) => void>();
-  readonly #sent = new Set<string>();
-  #next: Record<number, number> = {};
-  #client = 0;
-  #heldUntil = 0;
+  private readonly store: Store;
+  private readonly prefix: string;
+  private readonly lost: () => void;
+  private readonly waiting = new Map<string, (answer: Answer) => void>();
+  private readonly sent = new Set<string>();
+  private next: Record<number, number> = {};
+  private client = 0;
+  private heldUntil = 0;
 
   /** `lost` is told when refs cannot be written down: this client id must not outlive the page. */
   constructor(store: Store, prefix: string, lost: () => void = () => {}) {
-    this.#store = store;
-    this.#prefix = prefix;
-    this.#lost = lost;
+    this.store = store;
+    this.prefix = prefix;
+    this.lost = lost;
   }
 
   /**
@@ -63,113 +63,113 @@ export class Outbox {
    * from another id it is thrown away, since then this tab is a copy and the first tab sends it.
    */
   own(client: number): void {
-    if (client === this.#client) return;
-    const before = this.#client;
-    this.#client = client;
+    if (client === this.client) return;
+    const before = this.client;
+    this.client = client;
     if (before !== 0 || this.entries.value.length === 0) {
-      const saved = readJson(this.#store, this.#key(), EMPTY);
-      this.#next = { ...saved.next };
+      const saved = readJson(this.store, this.key(), EMPTY);
+      this.next = { ...saved.next };
       this.entries.value = saved.entries;
       this.returned.value = saved.returned;
     }
-    this.#save();
+    this.save();
   }
 
   add(entry: Omit<Entry, "ref">): Promise<Answer> {
-    const numbered = { ...entry, ref: this.#number(entry.lane) };
+    const numbered = { ...entry, ref: this.number(entry.lane) };
     this.entries.value = [...this.entries.value, numbered];
-    this.#save();
-    return new Promise((resolve) => this.#waiting.set(keyOf(numbered), resolve));
+    this.save();
+    return new Promise((resolve) => this.waiting.set(keyOf(numbered), resolve));
   }
 
   /** A new connection has been told nothing yet. */
   connected(): void {
-    this.#sent.clear();
+    this.sent.clear();
   }
 
   /** What may be sent now, in order; each is given out once a connection. */
   take(now_ms: number): readonly Entry[] {
-    if (now_ms < this.#heldUntil) return [];
+    if (now_ms < this.heldUntil) return [];
     const ready = this.entries.value
       .slice(0, UNANSWERED)
-      .filter((entry) => !this.#sent.has(keyOf(entry)));
-    for (const entry of ready) this.#sent.add(keyOf(entry));
+      .filter((entry) => !this.sent.has(keyOf(entry)));
+    for (const entry of ready) this.sent.add(keyOf(entry));
     return ready;
   }
 
   /** For how many milliseconds nothing may be sent, because the server asked to slow down. */
   heldFor(now_ms: number): number {
-    return this.entries.value.length ? Math.max(0, this.#heldUntil - now_ms) : 0;
+    return this.entries.value.length ? Math.max(0, this.heldUntil - now_ms) : 0;
   }
 
   acknowledged(lane: number, ref: number, made: readonly number[]): void {
-    if (this.#drop(lane, ref)) this.#answer(lane, ref, { ok: true, made });
+    if (this.drop(lane, ref)) this.answer(lane, ref, { ok: true, made });
   }
 
   /** Returns true if the command will be tried again by itself. */
   refused(lane: number, ref: number, code: RefusalCode, now_ms: number): boolean {
-    const entry = this.#drop(lane, ref);
+    const entry = this.drop(lane, ref);
     if (!entry) return false;
     if (LATER.includes(code)) {
-      this.#again(entry, now_ms);
+      this.again(entry, now_ms);
       return true;
     }
     if (entry.words.some((word) => word !== "")) {
       this.returned.value = [...this.returned.value, { ...entry, code }];
-      this.#save();
+      this.save();
     }
-    this.#answer(lane, ref, { ok: false, code });
+    this.answer(lane, ref, { ok: false, code });
     return false;
   }
 
   /** Forgets a returned command, because its words went elsewhere or are not wanted any more. */
   forget(returned: Returned): void {
     this.returned.value = this.returned.value.filter((other) => other !== returned);
-    this.#save();
+    this.save();
   }
 
-  #again(entry: Entry, now_ms: number): void {
-    const resolve = this.#waiting.get(keyOf(entry));
-    const numbered = { ...entry, ref: this.#number(entry.lane) };
-    this.#waiting.delete(keyOf(entry));
-    if (resolve) this.#waiting.set(keyOf(numbered), resolve);
+  private again(entry: Entry, now_ms: number): void {
+    const resolve = this.waiting.get(keyOf(entry));
+    const numbered = { ...entry, ref: this.number(entry.lane) };
+    this.waiting.delete(keyOf(entry));
+    if (resolve) this.waiting.set(keyOf(numbered), resolve);
     this.entries.value = [...this.entries.value, numbered];
-    this.#heldUntil = now_ms + LATER_MS;
-    this.#save();
+    this.heldUntil = now_ms + LATER_MS;
+    this.save();
   }
 
-  #number(lane: number): number {
-    const ref = this.#next[lane] ?? 1;
-    this.#next[lane] = ref + 1;
+  private number(lane: number): number {
+    const ref = this.next[lane] ?? 1;
+    this.next[lane] = ref + 1;
     return ref;
   }
 
-  #drop(lane: number, ref: number): Entry | undefined {
+  private drop(lane: number, ref: number): Entry | undefined {
     const entry = this.entries.value.find((e) => e.lane === lane && e.ref === ref);
     if (!entry) return undefined;
     this.entries.value = this.entries.value.filter((other) => other !== entry);
-    this.#sent.delete(keyOf(entry));
-    this.#save();
+    this.sent.delete(keyOf(entry));
+    this.save();
     return entry;
   }
 
-  #answer(lane: number, ref: number, answer: Answer): void {
+  private answer(lane: number, ref: number, answer: Answer): void {
     const key = keyOf({ lane, ref });
-    this.#waiting.get(key)?.(answer);
-    this.#waiting.delete(key);
+    this.waiting.get(key)?.(answer);
+    this.waiting.delete(key);
   }
 
-  #key(): string {
-    return `${this.#prefix}:out:${this.#client}`;
+  private key(): string {
+    return `${this.prefix}:out:${this.client}`;
   }
 
-  #save(): void {
-    if (this.#client === 0) return;
+  private save(): void {
+    if (this.client === 0) return;
     const saved: Saved = {
-      next: this.#next,
+      next: this.next,
       entries: this.entries.value,
       returned: this.returned.value,
     };
-    if (!this.#store.set(this.#key(), JSON.stringify(saved))) this.#lost();
+    if (!this.store.set(this.key(), JSON.stringify(saved))) this.lost();
   }
 }

@@ -1,10 +1,10 @@
 /** Pieces that all screens share. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { asTime } from "./clock";
 import { Icon, type IconName } from "./icons";
 import type { Room } from "./room";
-import { testId, type TestId } from "./testids";
+import { type TestId, testId } from "./testids";
 import type { Timing } from "./timing";
 import { atTime, choose, closing, count, type Lang, lang, refusal, t } from "./words";
 import { common } from "./words/common";
@@ -69,27 +69,43 @@ interface FieldProps {
 
 /** A labelled text, of one line or several. */
 export function Field(props: FieldProps) {
-  const { value, hint } = props;
-  const shared = { value, maxLength: props.most, autocomplete: "off", ...testId(props.id) } as const;
+  const name = useId();
+  const shared = {
+    id: name,
+    value: props.value,
+    maxLength: props.most,
+    placeholder: props.hint,
+    autocomplete: "off",
+    ...testId(props.id),
+  } as const;
   return (
-    <label class="field">
-      <span>{props.label}</span>
+    <div class="field">
+      <label for={name}>{props.label}</label>
       {props.rows ? (
         <textarea
           rows={props.rows}
-          placeholder={hint}
           onInput={(event) => props.onText(event.currentTarget.value)}
           {...shared}
         />
       ) : (
         <input
           {...({ type: props.type ?? "text", min: props.min } as { type: "text" })}
-          placeholder={hint}
           onInput={(event) => props.onText(event.currentTarget.value)}
           {...shared}
         />
       )}
-    </label>
+    </div>
+  );
+}
+
+/** A prompt: its first sentence is the question, the rest explains. */
+export function Ask({ text, big = false }: { text: string; big?: boolean }) {
+  const [, first = text, rest = ""] = /^(.{12,}?[.?!…])\s+(.+)$/s.exec(text) ?? [];
+  return (
+    <>
+      <h1 class={big ? "ask ask--big" : "ask"}>{first}</h1>
+      {rest && <p class="lead-in">{rest}</p>}
+    </>
   );
 }
 
@@ -105,8 +121,7 @@ export function Choice(props: {
     <button
       type="button"
       class="lane"
-      role="radio"
-      aria-checked={props.on}
+      aria-pressed={props.on}
       onClick={props.onPress}
       {...testId(props.id)}
     >
@@ -123,10 +138,10 @@ export function Languages() {
     </Choice>
   );
   return (
-    <div class="langs" role="radiogroup" aria-label={t(common.language)}>
+    <fieldset class="langs" aria-label={t(common.language)}>
       {one("ru", "Рус")}
       {one("en", "Eng")}
-    </div>
+    </fieldset>
   );
 }
 
@@ -236,28 +251,24 @@ function Stopped({ code }: { code: number }) {
 
 const TOAST_MS = 6_000;
 
-/** The last refusal, for a few seconds. */
+/** The last refusal or notice, for a few seconds. */
 export function Toast({ room }: { room: Room }) {
   const code = room.refusal.value;
+  const notice = room.notice.value;
+  const clear = () => {
+    room.refusal.value = null;
+    room.notice.value = null;
+  };
   useEffect(() => {
-    if (!code) return;
-    const timer = setTimeout(() => {
-      room.refusal.value = null;
-    }, TOAST_MS);
+    if (!code && !notice) return;
+    const timer = setTimeout(clear, TOAST_MS);
     return () => clearTimeout(timer);
-  }, [code, room]);
-  if (!code) return null;
+  }, [code, notice]);
+  if (!code && !notice) return null;
   return (
     <div class="toast" role="alert" {...testId("toast")}>
-      <p>{refusal(code)}</p>
-      <button
-        type="button"
-        class="btn btn--bare"
-        aria-label={t(common.close)}
-        onClick={() => {
-          room.refusal.value = null;
-        }}
-      >
+      <p>{code ? refusal(code) : notice && t(notice)}</p>
+      <button type="button" class="btn btn--bare" aria-label={t(common.close)} onClick={clear}>
         <Icon name="cross" />
       </button>
     </div>
@@ -267,18 +278,27 @@ export function Toast({ room }: { room: Room }) {
 /** A sheet over the screen, closed by Escape; focus goes into it and comes back. */
 export function Sheet(props: { title: string; onClose: () => void; children: ComponentChildren }) {
   const sheet = useRef<HTMLDivElement>(null);
+  const close = useRef(props.onClose);
+  close.current = props.onClose;
   useEffect(() => {
     const before = document.activeElement;
-    const first = sheet.current?.querySelector<HTMLElement>("textarea,input,button");
-    first?.focus();
-    return () => (before instanceof HTMLElement ? before.focus() : undefined);
+    const leave = (event: KeyboardEvent) => event.key === "Escape" && close.current();
+    sheet.current?.querySelector<HTMLElement>("textarea,input,button")?.focus();
+    addEventListener("keydown", leave);
+    return () => {
+      removeEventListener("keydown", leave);
+      if (before instanceof HTMLElement) before.focus();
+    };
   }, []);
   return (
-    <div
-      class="over"
-      onClick={(event) => event.target === event.currentTarget && props.onClose()}
-      onKeyDown={(event) => event.key === "Escape" && props.onClose()}
-    >
+    <div class="over">
+      <button
+        type="button"
+        class="over__back"
+        tabIndex={-1}
+        aria-label={t(common.close)}
+        onClick={props.onClose}
+      />
       <div class="sheet" role="dialog" aria-modal="true" aria-label={props.title} ref={sheet}>
         <div class="sheet__top">
           <h2>{props.title}</h2>

@@ -36,7 +36,9 @@ function Phone({ room, timing }: { room: Room; timing: Timing }) {
     return (
       <div class="phone">
         <main class="page">
-          <p class="quiet">{link.state === "stopped" ? closing(link.code) : t(common.connecting)}</p>
+          <p class="quiet">
+            {link.state === "stopped" ? closing(link.code) : t(common.connecting)}
+          </p>
         </main>
       </div>
     );
@@ -45,7 +47,6 @@ function Phone({ room, timing }: { room: Room; timing: Timing }) {
   return (
     <div class={`phone ${timing.level.value}`}>
       <Top room={room} timing={timing} />
-      <ConnectionNote room={room} />
       <ReturnedWords room={room} />
       <Screen room={room} />
       {leftovers(room).map((step) => (
@@ -96,13 +97,14 @@ function Top({ room, timing }: { room: Room; timing: Timing }) {
           aria-haspopup="dialog"
           {...testId("step-name")}
         >
-          {step && <span class="num">{placeOf(room, step)}</span>}
+          {step?.kind && <span class="num">{placeOf(room, step)}</span>}
           {word ? <b class="top__word">{word}</b> : both(step?.name) || room.facts.value?.title}
         </button>
         <Countdown timing={timing} id="timer" />
         <Dot room={room} />
       </div>
       <HeadRule timing={timing} />
+      <ConnectionNote room={room} />
       {menu && <Menu room={room} onClose={() => setMenu(false)} />}
     </header>
   );
@@ -140,6 +142,7 @@ function Park({ room, onClose }: { room: Room; onClose: () => void }) {
   const send = () => {
     void room.do(commands.parkTopic(), [text.trim()]);
     room.drafts.set(step, "park", "");
+    room.notice.value = phone.parkSent;
     onClose();
   };
   return (

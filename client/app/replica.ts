@@ -28,18 +28,18 @@ class Rows {
 export class Table {
   /** How far in the log this table stands. */
   seq = 0;
-  readonly #kinds = new Map<Kind, Rows>();
+  private readonly kinds = new Map<Kind, Rows>();
 
   /** All views of a kind, by id, which is the order in which they were made. */
   all<K extends Kind>(kind: K): readonly Views[K][] {
-    const rows = this.#rows(kind);
+    const rows = this.rows(kind);
     void rows.changes.value;
     rows.sorted ??= [...rows.byId.values()].sort((a, b) => a.id - b.id);
     return rows.sorted as readonly Views[K][];
   }
 
   one<K extends Kind>(kind: K, id: number): Views[K] | undefined {
-    const rows = this.#rows(kind);
+    const rows = this.rows(kind);
     void rows.changes.value;
     return rows.byId.get(id) as Views[K] | undefined;
   }
@@ -48,14 +48,14 @@ export class Table {
   write(put: readonly Packed[], gone: Gone): void {
     const touched = new Set<Rows>();
     for (const [tag, ...values] of put) {
-      const rows = this.#known(tag);
+      const rows = this.known(tag);
       if (!rows) continue;
       const view = named(FIELDS[tag as Kind], values) as AnyView;
       rows.byId.set(view.id, view);
       touched.add(rows);
     }
     for (const [tag, id] of gone) {
-      const rows = this.#known(tag);
+      const rows = this.known(tag);
       if (rows?.byId.delete(id)) touched.add(rows);
     }
     for (const rows of touched) rows.changed();
@@ -64,22 +64,24 @@ export class Table {
   /** Only for `Replica`. */
   clear(): void {
     this.seq = 0;
-    for (const rows of this.#kinds.values()) {
+    for (const rows of this.kinds.values()) {
       if (rows.byId.size === 0) continue;
       rows.byId.clear();
       rows.changed();
     }
   }
 
-  #rows(kind: Kind): Rows {
-    let rows = this.#kinds.get(kind);
-    if (!rows) this.#kinds.set(kind, (rows = new Rows()));
+  private rows(kind: Kind): Rows {
+    const there = this.kinds.get(kind);
+    if (there) return there;
+    const rows = new Rows();
+    this.kinds.set(kind, rows);
     return rows;
   }
 
   /** The rows of a tag; nothing for a tag that a newer server may have. */
-  #known(tag: string): Rows | undefined {
-    return KINDS.has(tag) ? this.#rows(tag as Kind) : undefined;
+  private known(tag: string): Rows | undefined {
+    return KINDS.has(tag) ? this.rows(tag as Kind) : undefined;
   }
 }
 

@@ -10,7 +10,6 @@ import { type Answer, Outbox } from "./outbox";
 import { Replica } from "./replica";
 import type { Session } from "./session";
 import { Socket, type Wire } from "./socket";
-import { device } from "./store";
 import {
   CLOSE,
   type Command,
@@ -20,6 +19,7 @@ import {
   type Step,
   VERSION,
 } from "./wire";
+import type { Pair } from "./words";
 
 /** What travels without a name while its step is anonymous. */
 const BLIND = ["post_idea", "edit_idea", "withdraw_idea", "cast_dots", "cast_opinion"];
@@ -47,21 +47,23 @@ export class Room {
   readonly present = signal<ServerMessages["present"]>(NOBODY);
   /** The last refusal that concerns no words; words that were refused are in `outbox.returned`. */
   readonly refusal = signal<RefusalCode | null>(null);
+  /** Something to tell the person once. */
+  readonly notice = signal<Pair | null>(null);
   readonly facts = computed(() => this.replica.room.one("session", 1));
   readonly agenda = computed(() => this.replica.room.one("agenda", 2));
   readonly step = computed(() => this.stepOf(this.agenda.value?.current ?? 0));
   readonly me = computed(() => this.replica.own.one("me", this.seat.value));
-  #typing: ReturnType<typeof setTimeout> | undefined;
+  private typingTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(session: Session, open: () => Wire) {
     this.session = session;
-    this.outbox = new Outbox(device, session.prefix, () => session.loseClient());
+    this.outbox = new Outbox(session.store, session.prefix, () => session.loseClient());
     this.outbox.own(session.client);
-    this.drafts = new Drafts(device, session.prefix);
+    this.drafts = new Drafts(session.store, session.prefix);
     this.socket = new Socket(open, {
-      hello: () => this.#hello(),
-      receive: (message) => this.#receive(message),
-      ping: () => this.#ping(),
+      hello: () => this.hello(),
+      receive: (message) => this.receive(message),
+      ping: () => this.ping(),
     });
   }
 
@@ -88,7 +90,7 @@ export class Room {
     const lane = meant?.anonymous && BLIND.includes(command[0]) ? meant.round : 0;
     const seen = this.replica.room.seq;
     const answer = this.outbox.add({ lane, step, seen, command, words });
-    this.#flush();
+    this.flush();
     return answer;
   }
 
@@ -99,57 +101,66 @@ export class Room {
   /** Tells the others that this person is done with the step, or not any more. */
   setDone(done: boolean): void {
     this.done.value = done;
-    this.#here(false);
+    this.here(false);
   }
 
   /** Tells that this person is typing; it wears off. */
   typing(): void {
-    if (this.#typing === undefined) this.#here(true);
-    clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => {
-      this.#typing = undefined;
-      this.#here(false);
+    if (this.typingTimer === undefined) this.here(true);
+    clearTimeout(this.typingTimer);
+    this.typingTimer = setTimeout(() => {
+      this.typingTimer = undefined;
+      this.here(false);
     }, TYPING_MS);
   }
 
-  #here(typing: boolean): void {
+  private here(typing: boolean): void {
     this.socket.send(["here", this.agenda.value?.current ?? 0, this.done.value, typing]);
   }
 
-  #hello(): readonly unknown[] {
+  private hello(): readonly unknown[] {
     const { replica, session } = this;
     const have = [replica.logId, replica.room.seq, replica.chain];
     return ["hello", VERSION, session.token, session.client, session.page, have, replica.own.seq];
   }
 
-  #ping(): void {
+  private ping(): void {
     this.socket.send(["ping", this.clock.stamp()]);
   }
 
-  #receive(message: Message): void {
+  private receive(message: Message): void {
     switch (message.tag) {
       case "welcome":
-        return this.#welcome(message);
+        this.welcome(message);
+        break;
       case "patch":
-        return this.#patch(message);
+        this.patch(message);
+        break;
       case "ack":
-        return this.#acknowledged(message);
+        this.acknowledged(message);
+        break;
       case "refused":
-        return this.#refused(message.lane, message.ref, message.code as RefusalCode);
+        this.refused(message.lane, message.ref, message.code as RefusalCode);
+        break;
       case "reset":
-        return this.replica.reset();
+        this.replica.reset();
+        break;
       case "pong":
-        return this.clock.answer(message.sent, message.now_ms);
+        this.clock.answer(message.sent, message.now_ms);
+        break;
       case "present":
         this.present.value = message;
-        return;
+        break;
       case "farewell":
-        return this.socket.farewell(message.retry_ms);
+        this.socket.farewell(message.retry_ms);
     }
   }
 
-  #welcome(welcome: ServerMessages["welcome"]): void {
-    if (welcome.version !== VERSION) return this.socket.stop(CLOSE.VERSION);
+  private welcome(welcome: ServerMessages["welcome"]): void {
+    if (welcome.version !== VERSION) {
+      this.socket.stop(CLOSE.VERSION);
+      return;
+    }
     batch(() => {
       this.role.value = welcome.role;
       this.seat.value = welcome.seat;
@@ -160,20 +171,22 @@ export class Room {
     this.outbox.own(welcome.client);
     this.outbox.connected();
     this.clock.hint(welcome.now_ms);
-    for (let i = 0; i < FIRST_PINGS; i++) this.#ping();
-    this.#flush();
-    this.#here(false);
+    for (let i = 0; i < FIRST_PINGS; i++) this.ping();
+    this.flush();
+    this.here(false);
   }
 
-  #patch(patch: ServerMessages["patch"]): void {
+  private patch(patch: ServerMessages["patch"]): void {
     const before = this.agenda.peek()?.current;
-    // Something is missing: only the server knows what, so ask anew from where we stand.
-    if (!this.replica.apply(patch)) return this.socket.connect();
+    if (!this.replica.apply(patch)) {
+      this.socket.connect(); // something is missing: ask anew from where we stand
+      return;
+    }
     if (this.agenda.peek()?.current !== before) this.done.value = false;
     if (!patch.own) this.ready.value = true;
   }
 
-  #acknowledged(ack: Ack): void {
+  private acknowledged(ack: Ack): void {
     batch(() => {
       this.replica.take(ack);
       const seat = ack.made[0];
@@ -184,23 +197,23 @@ export class Room {
       }
       this.outbox.acknowledged(ack.lane, ack.ref, ack.made);
     });
-    this.#flush();
+    this.flush();
   }
 
-  #refused(lane: number, ref: number, code: RefusalCode): void {
+  private refused(lane: number, ref: number, code: RefusalCode): void {
     const returned = this.outbox.returned.peek().length;
     const again = this.outbox.refused(lane, ref, code, Date.now());
     const kept = this.outbox.returned.peek().length > returned;
     if (!again && !kept) this.refusal.value = code;
-    this.#flush();
+    this.flush();
   }
 
-  #flush(): void {
+  private flush(): void {
     if (this.socket.link.peek().state !== "online") return;
     for (const { ref, lane, step, seen, command, words } of this.outbox.take(Date.now())) {
       this.socket.send(["do", ref, lane, step, seen, command, words]);
     }
     const held = this.outbox.heldFor(Date.now());
-    if (held) setTimeout(() => this.#flush(), held);
+    if (held) setTimeout(() => this.flush(), held);
   }
 }

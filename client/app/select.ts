@@ -1,8 +1,8 @@
 /** Questions to the replica that several screens ask. They only read. */
 import type { Room } from "./room";
+import { type Card, type Choice, type Decision, MODERATORS, type Step, type Tally } from "./wire";
 import { both, t } from "./words";
 import { common } from "./words/common";
-import { type Card, type Choice, type Decision, MODERATORS, type Step, type Tally } from "./wire";
 
 /** All steps in the order of the agenda. */
 export function steps(room: Room): readonly Step[] {

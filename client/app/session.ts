@@ -16,70 +16,71 @@ export class Session {
   /** `oneroom:CODE:page`, where the page is r, m or s: one browser may hold several. */
   readonly prefix: string;
   readonly page = nonce();
-  readonly #device: Store;
-  readonly #tab: Store;
-  #link: string;
-  #client: number;
+  /** What is kept on the device. */
+  readonly store: Store;
+  private readonly tab: Store;
+  private link: string;
+  private lent: number;
 
   constructor(place: Place, forget: (url: string) => void, deviceStore = device, tabStore = tab) {
     const [page = "", code = ""] = place.pathname.split("/").filter(Boolean);
     this.code = code.toUpperCase();
     this.prefix = `oneroom:${this.code}:${page}`;
-    this.#device = deviceStore;
-    this.#tab = tabStore;
+    this.store = deviceStore;
+    this.tab = tabStore;
     const brought = decodeURIComponent(place.hash.slice(1));
     if (brought) forget(place.pathname + place.search);
-    this.#link = brought || this.#both("link") || "";
-    this.#keep("link", this.#link);
-    this.#client = Number(this.#both("client")) || 0;
+    this.link = brought || this.both("link") || "";
+    this.keep("link", this.link);
+    this.lent = Number(this.both("client")) || 0;
   }
 
   /** The token to enter with: the seat's if there is one, else the link's. */
   get token(): string {
-    return this.#device.get(this.#seatKey()) ?? this.#link;
+    return this.store.get(this.seatKey()) ?? this.link;
   }
 
   get hasSeat(): boolean {
-    return this.#device.get(this.#seatKey()) !== null;
+    return this.store.get(this.seatKey()) !== null;
   }
 
   get client(): number {
-    return this.#client;
+    return this.lent;
   }
 
   keepSeat(token: string): void {
-    this.#device.set(this.#seatKey(), token);
+    this.store.set(this.seatKey(), token);
   }
 
   /** The seat's token is worth nothing any more; the link's may still be. */
   dropSeat(): void {
-    this.#device.remove(this.#seatKey());
+    this.store.remove(this.seatKey());
   }
 
   keepClient(client: number): void {
-    this.#client = client;
-    this.#keep("client", String(client));
+    this.lent = client;
+    this.keep("client", String(client));
   }
 
   /** Lets a reload come as somebody new, because what this client sent cannot be written down. */
   loseClient(): void {
-    this.#tab.remove(`${this.prefix}:client`);
-    this.#device.remove(`${this.prefix}:client`);
+    this.tab.remove(`${this.prefix}:client`);
+    this.store.remove(`${this.prefix}:client`);
   }
 
-  #seatKey(): string {
-    return `${this.prefix}:seat:${this.#link}`;
+  private seatKey(): string {
+    return `${this.prefix}:seat:${this.link}`;
   }
 
   /** The tab's own value; for a tab that was discarded, the latest of the device. */
-  #both(name: string): string | null {
-    return this.#tab.get(`${this.prefix}:${name}`) ?? this.#device.get(`${this.prefix}:${name}`);
+  private both(name: string): string | null {
+    return this.tab.get(`${this.prefix}:${name}`) ?? this.store.get(`${this.prefix}:${name}`);
   }
 
-  #keep(name: string, value: string): void {
+  private keep(name: string, value: string): void {
     if (!value) return;
-    this.#tab.set(`${this.prefix}:${name}`, value);
-    this.#device.set(`${this.prefix}:${name}`, value);
+    this.tab.set(`${this.prefix}:${name}`, value);
+    this.store.set(`${this.prefix}:${name}`, value);
   }
 }
 

@@ -44,45 +44,45 @@ type Timer = ReturnType<typeof setTimeout>;
 
 export class Socket {
   readonly link = signal<Link>({ state: "connecting" });
-  readonly #open: () => Wire;
-  readonly #ends: Ends;
-  readonly #random: () => number;
-  #wire: Wire | null = null;
-  #tries = 0;
-  #retry: Timer | undefined;
-  #proof: Timer | undefined;
-  #beat: Timer | undefined;
-  #steady: Timer | undefined;
-  #notBefore = 0;
+  private readonly open: () => Wire;
+  private readonly ends: Ends;
+  private readonly random: () => number;
+  private wire: Wire | null = null;
+  private tries = 0;
+  private retry: Timer | undefined;
+  private proof: Timer | undefined;
+  private beat: Timer | undefined;
+  private steady: Timer | undefined;
+  private notBefore = 0;
 
   constructor(open: () => Wire, ends: Ends, random: () => number = Math.random) {
-    this.#open = open;
-    this.#ends = ends;
-    this.#random = random;
+    this.open = open;
+    this.ends = ends;
+    this.random = random;
   }
 
   connect(): void {
-    this.#drop();
+    this.drop();
     this.link.value = { state: "connecting" };
-    const wire = this.#open();
+    const wire = this.open();
     wire.binaryType = "arraybuffer";
-    wire.onopen = () => wire.send(write(this.#ends.hello()));
-    wire.onmessage = (event) => this.#received(event.data);
-    wire.onclose = (event) => this.#lost(event.code);
-    this.#wire = wire;
-    this.#proof = setTimeout(() => this.#lost(ABNORMAL), WELCOME_MS);
+    wire.onopen = () => wire.send(write(this.ends.hello()));
+    wire.onmessage = (event) => this.received(event.data);
+    wire.onclose = (event) => this.lost(event.code);
+    this.wire = wire;
+    this.proof = setTimeout(() => this.lost(ABNORMAL), WELCOME_MS);
   }
 
   /** Ends the connection for good. */
   stop(code: number): void {
-    this.#drop();
+    this.drop();
     this.link.value = { state: "stopped", code };
   }
 
   /** Sends a message if there is a connection; returns whether there was. */
   send(message: readonly unknown[]): boolean {
-    if (this.link.value.state !== "online" || !this.#wire) return false;
-    this.#wire.send(write(message));
+    if (this.link.value.state !== "online" || !this.wire) return false;
+    this.wire.send(write(message));
     return true;
   }
 
@@ -91,13 +91,13 @@ export class Socket {
     const { state } = this.link.value;
     if (state === "waiting") this.connect();
     if (state !== "online") return;
-    this.#ends.ping();
-    this.#proof ??= setTimeout(() => this.connect(), PROOF_MS);
+    this.ends.ping();
+    this.proof ??= setTimeout(() => this.connect(), PROOF_MS);
   }
 
   /** The server goes away: nobody comes back before `retry_ms`, and not all at once. */
   farewell(retry_ms: number): void {
-    this.#notBefore = Date.now() + retry_ms * this.#random();
+    this.notBefore = Date.now() + retry_ms * this.random();
   }
 
   /** Has the browser's signs of waking up test the connection; returns how to stop that. */
@@ -115,39 +115,39 @@ export class Socket {
     };
   }
 
-  #received(data: ArrayBuffer): void {
-    clearTimeout(this.#proof);
-    this.#proof = undefined;
+  private received(data: ArrayBuffer): void {
+    clearTimeout(this.proof);
+    this.proof = undefined;
     const message = read(data);
     if (!message) return;
     if (message.tag === "welcome") {
       this.link.value = { state: "online" };
-      this.#beat = setInterval(() => this.test(), BEAT_MS);
-      this.#steady = setTimeout(() => {
-        this.#tries = 0;
+      this.beat = setInterval(() => this.test(), BEAT_MS);
+      this.steady = setTimeout(() => {
+        this.tries = 0;
       }, STEADY_MS);
     }
-    this.#ends.receive(message);
+    this.ends.receive(message);
   }
 
-  #lost(code: number): void {
-    this.#drop();
+  private lost(code: number): void {
+    this.drop();
     if (!RETRY.includes(code)) {
       this.link.value = { state: "stopped", code };
       return;
     }
-    const most = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#tries++);
-    const pause = Math.max(this.#random() * most, this.#notBefore - Date.now());
+    const most = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.tries++);
+    const pause = Math.max(this.random() * most, this.notBefore - Date.now());
     this.link.value = { state: "waiting", until: Date.now() + pause };
-    this.#retry = setTimeout(() => this.connect(), pause);
+    this.retry = setTimeout(() => this.connect(), pause);
   }
 
-  #drop(): void {
-    for (const timer of [this.#retry, this.#proof, this.#steady]) clearTimeout(timer);
-    clearInterval(this.#beat);
-    this.#proof = undefined;
-    const wire = this.#wire;
-    this.#wire = null;
+  private drop(): void {
+    for (const timer of [this.retry, this.proof, this.steady]) clearTimeout(timer);
+    clearInterval(this.beat);
+    this.proof = undefined;
+    const wire = this.wire;
+    this.wire = null;
     if (!wire) return;
     wire.onopen = wire.onmessage = wire.onclose = null;
     try {

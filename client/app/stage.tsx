@@ -4,10 +4,11 @@ import "@fontsource-variable/literata";
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { enterRoom } from "./enter";
+import { useDoor } from "./links";
 import { HeadRule } from "./parts";
 import type { Room } from "./room";
-import { Foot, Head, useDoor } from "./stage/frame";
-import { Board, LobbyPanel, panels, Private } from "./stage/panels";
+import { Foot, Head } from "./stage/frame";
+import { Board, LobbyPanel, Private, panels } from "./stage/panels";
 import "./styles/stage.css";
 import { Timing } from "./timing";
 import { closing, t } from "./words";
@@ -20,7 +21,9 @@ function Stage({ room, timing }: { room: Room; timing: Timing }) {
   const link = room.socket.link.value;
   if (!room.ready.value) {
     return (
-      <p class="stage__wait">{link.state === "stopped" ? closing(link.code) : t(common.connecting)}</p>
+      <p class="stage__wait">
+        {link.state === "stopped" ? closing(link.code) : t(common.connecting)}
+      </p>
     );
   }
   const lobby = room.agenda.value?.state === "lobby";

@@ -56,7 +56,10 @@ export function count(forms: Pair, n: number, ...values: readonly (number | stri
 
 /** Short Russian words stay on the line of the next word. */
 export function glue(text: string): string {
-  return text.replace(/(^|[\s(«])([А-Яа-яЁё]{1,2}) (?=\S)/g, "$1$2\u00a0");
+  return text.replace(
+    /(^|[\s(«])((?:[А-Яа-яЁё]{1,2} )+)(?=\S)/g,
+    (_, before: string, words: string) => before + words.replace(/ /g, "\u00a0"),
+  );
 }
 
 /** A text of the agenda, which comes in both languages; one may be empty. */

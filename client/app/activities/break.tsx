@@ -8,7 +8,9 @@ export function Break({ step }: ActivityProps) {
     <>
       <main class="page">
         <h1 class="ask ask--big">{both(step.name) || t(phone.breakTitle)}</h1>
-        {step.deadline_ms > 0 && <p class="until">{t(phone.breakUntil, atTime(step.deadline_ms))}</p>}
+        {step.deadline_ms > 0 && (
+          <p class="until">{t(phone.breakUntil, atTime(step.deadline_ms))}</p>
+        )}
         <p class="lead-in">{both(step.prompt)}</p>
       </main>
       <footer class="foot">

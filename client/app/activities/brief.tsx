@@ -1,4 +1,5 @@
 /** A briefing: what the moderator says, in short. */
+import { Ask } from "../parts";
 import { both, t } from "../words";
 import { phone } from "../words/phone";
 import type { ActivityProps } from "./activity";
@@ -7,7 +8,7 @@ export function Brief({ room, step }: ActivityProps) {
   return (
     <>
       <main class="page">
-        <h1 class="ask ask--big">{both(step.prompt) || both(step.name)}</h1>
+        <Ask big text={both(step.prompt) || both(step.name)} />
         {room.facts.value?.goal && (
           <p class="lead-in">
             <b>{t(phone.goal)}</b> {room.facts.value.goal}

@@ -1,7 +1,7 @@
 /** Taking decisions: of one's own will, in the exact wording, with a signature. */
 import { useState } from "preact/hooks";
 import { Icon } from "../icons";
-import { Button } from "../parts";
+import { Ask, Button } from "../parts";
 import type { Room } from "../room";
 import { mayAct, openDecisions, standing } from "../select";
 import { testId } from "../testids";
@@ -10,7 +10,7 @@ import { atTime, both, t } from "../words";
 import { common } from "../words/common";
 import { phone } from "../words/phone";
 import type { ActivityProps } from "./activity";
-import { AskLine, Deed, DecisionForm, helpersOf } from "./decisions";
+import { AskLine, DecisionForm, Deed, helpersOf } from "./decisions";
 import { SignDeed } from "./sign";
 
 export function Claim({ room, step }: ActivityProps) {
@@ -20,13 +20,11 @@ export function Claim({ room, step }: ActivityProps) {
   const decision = list[at];
   const acts = mayAct(room, step) && step.input;
   if (decision) {
-    return (
-      <One {...{ room, decision, acts }} number={at + 1} onBack={() => setOpened(0)} />
-    );
+    return <One {...{ room, decision, acts }} number={at + 1} onBack={() => setOpened(0)} />;
   }
   return (
     <main class="page">
-      <h1 class="ask">{both(step.prompt)}</h1>
+      <Ask text={both(step.prompt)} />
       <Invitations room={room} onOpen={setOpened} />
       {list.length === 0 && <p class="lead-in">{t(phone.noDecisions)}</p>}
       <ol class="vows">
@@ -110,9 +108,11 @@ function One({ room, decision, number, acts, onBack }: OneProps) {
   const [asks, setAsks] = useState<Asks>(null);
   const mine = decision.owner !== 0 && decision.owner === room.seat.value;
   if (mine && acts && !decision.signed) {
-    return <SignDeed {...{ room, decision, number, onBack }} onRelease={() => setAsks("release")}>
-      <AskSheets {...{ room, decision, asks }} onClose={() => setAsks(null)} />
-    </SignDeed>;
+    return (
+      <SignDeed {...{ room, decision, number, onBack }} onRelease={() => setAsks("release")}>
+        <AskSheets {...{ room, decision, asks }} onClose={() => setAsks(null)} />
+      </SignDeed>
+    );
   }
   return (
     <>
@@ -130,7 +130,8 @@ function One({ room, decision, number, acts, onBack }: OneProps) {
             {t(phone.signed)}
           </p>
         ) : (
-          acts && !decision.owner && (
+          acts &&
+          !decision.owner && (
             <Button
               id="claim"
               look="act"

@@ -23,7 +23,7 @@ export function Close({ room, step }: ActivityProps) {
 export function Vows({ room }: { room: Room }) {
   const rank = (decision: Decision) => (decision.signed ? 0 : decision.fate === "open" ? 1 : 2);
   const list = [...decisions(room)].sort((a, b) => rank(a) - rank(b) || a.id - b.id);
-  if (list.length === 0) return <p class="lead-in">{t(phone.noDecisions)}</p>;
+  if (list.length === 0) return null;
   return (
     <ol class="vows">
       {list.map((decision, n) => (

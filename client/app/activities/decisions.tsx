@@ -28,7 +28,9 @@ function Term({ name, value }: { name: string; value: string | null }) {
 
 /** The exact wording, with what belongs to it. */
 export function Terms({ room, decision }: { room: Room; decision: Decision }) {
-  const helpers = helpersOf(room, decision.id).map((help) => `${help.name ?? ""}: ${help.text ?? ""}`);
+  const helpers = helpersOf(room, decision.id).map(
+    (help) => `${help.name ?? ""}: ${help.text ?? ""}`,
+  );
   return (
     <dl class="terms">
       <Term name={t(common.result)} value={decision.result} />

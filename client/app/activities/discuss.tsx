@@ -1,6 +1,6 @@
 /** Talking: a hand goes up, the queue is in sight, one person has the floor. */
 import { Icon, VoiceMark } from "../icons";
-import { Button } from "../parts";
+import { Ask, Button } from "../parts";
 import { mayAct } from "../select";
 import { testId } from "../testids";
 import { commands } from "../wire";
@@ -17,7 +17,7 @@ export function Discuss({ room, step }: ActivityProps) {
   return (
     <>
       <main class="page">
-        <h1 class="ask ask--big">{both(step.prompt)}</h1>
+        <Ask big text={both(step.prompt)} />
         {speaker && (
           <p class="air" role="status" {...testId("floor")}>
             <VoiceMark role={speaker.role} />

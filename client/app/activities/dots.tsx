@@ -1,6 +1,6 @@
 /** Dots: minus and plus beside each theme, what is left always in sight. */
 import { Icon, VoiceMark } from "../icons";
-import { Button } from "../parts";
+import { Ask, Button } from "../parts";
 import type { Room } from "../room";
 import { type Item, itemsOf } from "../select";
 import { testId } from "../testids";
@@ -27,21 +27,25 @@ export function Dots({ room, step, poll }: Props) {
   const spent = items.reduce((sum, item) => sum + dotsOn(room, item.choice.id), 0);
   const votes = (step.votes & room.role.value) !== 0 && step.input;
   const cast = (choice: number, dots: number) => {
-    void room.do(commands.castDots(choice, dots), [], { step: step.id });
     const left = poll.budget - (spent - dotsOn(room, choice) + dots);
+    void room.do(commands.castDots(choice, dots), [], { step: step.id });
     if (room.done.value !== (left === 0)) room.setDone(left === 0);
   };
   const order = items.some((item) => item.tally) ? byDots(items) : items;
   return (
     <>
       <main class="page">
-        <h1 class="ask ask--big">{both(step.prompt)}</h1>
+        <Ask big text={both(step.prompt)} />
         <p class="lead-in">
           {count(phone.atMost, poll.max_per_item)}. {poll.secret && `${t(phone.secretVote)}.`}
         </p>
         <ol class="themes">
           {order.map((item) => (
-            <Theme key={item.choice.id} {...{ room, poll, item, votes, cast }} left={poll.budget - spent} />
+            <Theme
+              key={item.choice.id}
+              {...{ room, poll, item, votes, cast }}
+              left={poll.budget - spent}
+            />
           ))}
         </ol>
       </main>
@@ -86,7 +90,7 @@ function Theme({ room, poll, item, left, votes, cast }: ThemeProps) {
         {tally && <b {...testId("tally")}>{count(common.votes, tally.dots)}</b>}
       </p>
       {votes && (
-        <div class="step" role="group" aria-label={item.text}>
+        <fieldset class="step" aria-label={item.text}>
           <Change
             label={t(phone.takeDot)}
             more={false}
@@ -100,7 +104,7 @@ function Theme({ room, poll, item, left, votes, cast }: ThemeProps) {
             off={left <= 0 || dots >= poll.max_per_item}
             onPress={() => cast(choice.id, dots + 1)}
           />
-        </div>
+        </fieldset>
       )}
     </li>
   );

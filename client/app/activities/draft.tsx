@@ -1,12 +1,12 @@
 /** Wording decisions: everybody may propose, and refine what is their own. */
 import { useState } from "preact/hooks";
-import { Button } from "../parts";
+import { Ask, Button } from "../parts";
 import { mayAct, openDecisions } from "../select";
 import type { Decision } from "../wire";
 import { both, t } from "../words";
 import { phone } from "../words/phone";
 import type { ActivityProps } from "./activity";
-import { Deed, DecisionForm } from "./decisions";
+import { DecisionForm, Deed } from "./decisions";
 
 export function Draft({ room, step }: ActivityProps) {
   const [form, setForm] = useState<Decision | "new" | null>(null);
@@ -16,7 +16,7 @@ export function Draft({ room, step }: ActivityProps) {
   return (
     <>
       <main class="page">
-        <h1 class="ask">{both(step.prompt)}</h1>
+        <Ask text={both(step.prompt)} />
         {list.length === 0 && <p class="lead-in">{t(phone.noDecisions)}</p>}
         {list.map((decision, n) => (
           <Deed key={decision.id} room={room} decision={decision} number={n + 1}>

@@ -1,7 +1,7 @@
 /** Putting like cards together by tapping: choose cards, then put them together or into a group. */
 import { useState } from "preact/hooks";
 import { Icon, VoiceMark } from "../icons";
-import { Button, Field, Sheet } from "../parts";
+import { Ask, Button, Field, Sheet } from "../parts";
 import type { Room } from "../room";
 import { groupName, mayAct, shownCards, textOf } from "../select";
 import { testId } from "../testids";
@@ -33,7 +33,7 @@ export function Group({ room, step }: ActivityProps) {
   return (
     <>
       <main class="page">
-        <h1 class="ask">{both(step.prompt)}</h1>
+        <Ask text={both(step.prompt)} />
         <Groups
           room={room}
           hint={chosen.length > 0}
@@ -42,11 +42,14 @@ export function Group({ room, step }: ActivityProps) {
         <Loose room={room} cards={loose} picked={picked} onTap={acts ? toggle : null} />
       </main>
       {acts && (
-        <Foot room={room} chosen={chosen.length} merge={() => into(0)} clear={() => setPicked(NONE)} />
+        <Foot
+          room={room}
+          chosen={chosen.length}
+          merge={() => into(0)}
+          clear={() => setPicked(NONE)}
+        />
       )}
-      {opened !== 0 && (
-        <Opened room={room} id={opened} acts={acts} onClose={() => setOpened(0)} />
-      )}
+      {opened !== 0 && <Opened room={room} id={opened} acts={acts} onClose={() => setOpened(0)} />}
     </>
   );
 }

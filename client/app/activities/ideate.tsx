@@ -2,7 +2,7 @@
 import { useRef, useState } from "preact/hooks";
 import { Icon } from "../icons";
 import type { Entry } from "../outbox";
-import { Button, Choice, Field, Tick } from "../parts";
+import { Ask, Button, Choice, Field, Tick } from "../parts";
 import type { Room } from "../room";
 import { mayAct, textOf } from "../select";
 import { testId } from "../testids";
@@ -17,7 +17,7 @@ export function Ideate({ room, step }: ActivityProps) {
   return (
     <>
       <main class="page">
-        <h1 class="ask">{both(step.prompt)}</h1>
+        <Ask text={both(step.prompt)} />
         <HowItIsKept room={room} step={step} />
         {writes ? <Mine room={room} step={step} /> : <p class="lead-in">{t(phone.watchOnly)}</p>}
       </main>
@@ -127,7 +127,9 @@ function Mined({ room, step, card }: ActivityProps & { card: Card }) {
   );
   const text = edit?.words[0] ?? textOf(card);
   if (editing) {
-    return <Editing room={room} step={step} card={card} text={text} end={() => setEditing(false)} />;
+    return (
+      <Editing room={room} step={step} card={card} text={text} end={() => setEditing(false)} />
+    );
   }
   return (
     <li class="idea" data-state={edit ? "sending" : "sent"} {...testId("idea")}>
@@ -201,6 +203,12 @@ function Foot({ room, step }: ActivityProps) {
   );
 }
 
+/** Whether an acknowledged card lies in the moderator's tray, because the step closed meanwhile. */
+function wentLate(room: Room, step: Step, card: number): boolean {
+  const hidden = room.replica.room.one("ideation", step.id)?.hidden;
+  return hidden ? !room.replica.own.one("card", card) : !room.stepOf(step.id)?.input;
+}
+
 function Composer({ room, step }: ActivityProps) {
   const lane = Number(room.drafts.get(step.id, "lane"));
   const setLane = (next: number) => room.drafts.set(step.id, "lane", next ? String(next) : "");
@@ -211,7 +219,10 @@ function Composer({ room, step }: ActivityProps) {
   const send = () => {
     if (!text.trim() || over > 0) return;
     if (room.done.value) room.setDone(false);
-    void room.do(commands.postIdea(lane), [text.trim()], { step: step.id });
+    void room.do(commands.postIdea(lane), [text.trim()], { step: step.id }).then((answer) => {
+      const [card] = answer.ok ? answer.made : [];
+      if (card && wentLate(room, step, card)) room.notice.value = phone.sentLate;
+    });
     room.drafts.set(step.id, "idea", "");
     area.current?.focus();
   };
@@ -224,7 +235,7 @@ function Composer({ room, step }: ActivityProps) {
         send();
       }}
     >
-      <div class="composer__bar" role="radiogroup" aria-label={t(phone.whereTo)}>
+      <fieldset class="composer__bar" aria-label={t(phone.whereTo)}>
         {lanes.length > 1 &&
           lanes.map((name, n) => (
             <Choice key={name[0]} id={`idea-lane-${n}`} on={lane === n} onPress={() => setLane(n)}>
@@ -237,7 +248,7 @@ function Composer({ room, step }: ActivityProps) {
             {t(phone.anonymous)}
           </span>
         )}
-      </div>
+      </fieldset>
       <div class="composer__row">
         <textarea
           ref={area}

@@ -1,6 +1,6 @@
 /** Opinions: one statement at a time, one ink block cut in two equal halves. */
 import { useState } from "preact/hooks";
-import { Icon, VoiceMark } from "../icons";
+import { Icon, VoiceMark, voiceOf } from "../icons";
 import { Button } from "../parts";
 import type { Room } from "../room";
 import { type Item, itemsOf } from "../select";
@@ -8,7 +8,6 @@ import { testId } from "../testids";
 import { type Ballot, commands, type Tally } from "../wire";
 import { both, t } from "../words";
 import { common, voiceNames } from "../words/common";
-import { voiceOf } from "../icons";
 import { phone } from "../words/phone";
 import type { ActivityProps } from "./activity";
 import { lastCast } from "./vote";
@@ -46,7 +45,9 @@ export function Opinions({ room, step }: ActivityProps) {
       <main class="page">
         <div class="duo duo--mid">
           <h1 class="ask">{both(step.prompt)}</h1>
-          <span class="soft num">{t(phone.answered, Math.min(at + 1, items.length), items.length)}</span>
+          <span class="soft num">
+            {t(phone.answered, Math.min(at + 1, items.length), items.length)}
+          </span>
         </div>
         <Trail opinions={opinions} at={at} />
         {item ? <Statement item={item} last={at === items.length - 1} /> : <AllAnswered />}
@@ -69,7 +70,8 @@ export function Opinions({ room, step }: ActivityProps) {
 }
 
 function Trail({ opinions, at }: { opinions: readonly Opinion[]; at: number }) {
-  const past = (opinion: Opinion) => (opinion === "pass" ? "pass" : opinion === "none" ? "" : "past");
+  const past = (opinion: Opinion) =>
+    opinion === "pass" ? "pass" : opinion === "none" ? "" : "past";
   return (
     <div class="trail" aria-hidden="true">
       {opinions.map((opinion, n) => (
@@ -122,10 +124,10 @@ function Either({ now, cast }: { now: Opinion; cast: (opinion: Opinion) => void 
     </button>
   );
   return (
-    <div class="either" role="group" aria-label={t(phone.statement)}>
+    <fieldset class="either" aria-label={t(phone.statement)}>
       {half("disagree")}
       {half("agree")}
-    </div>
+    </fieldset>
   );
 }
 

@@ -1,4 +1,5 @@
 /** Reading together: the cards that are shown, lane by lane. */
+import { Ask, Tick } from "../parts";
 import type { Room } from "../room";
 import { laneName, shownCards } from "../select";
 import type { Card } from "../wire";
@@ -12,13 +13,20 @@ export function Reveal({ room, step }: ActivityProps) {
   const source = room.replica.room.one("showing", step.id)?.source ?? [];
   const cards = shownCards(room, source);
   return (
-    <main class="page">
-      <h1 class="ask">{both(step.prompt)}</h1>
-      {cards.length === 0 && <p class="lead-in">{t(phone.noCards)}</p>}
-      {laneSections(cards).map(([key, inLane]) => (
-        <LaneSection key={key} room={room} cards={inLane} />
-      ))}
-    </main>
+    <>
+      <main class="page">
+        <Ask text={both(step.prompt)} />
+        {cards.length === 0 && <p class="lead-in">{t(phone.noCards)}</p>}
+        {laneSections(cards).map(([key, inLane]) => (
+          <LaneSection key={key} room={room} cards={inLane} />
+        ))}
+      </main>
+      <footer class="foot">
+        <Tick id="done" on={room.done.value} onPress={() => room.setDone(!room.done.value)}>
+          {t(phone.done)}
+        </Tick>
+      </footer>
+    </>
   );
 }
 

@@ -63,6 +63,11 @@ export function SignDeed({ room, decision, number, onBack, onRelease, children }
             </p>
           </div>
         </article>
+        <p class="sign-more">
+          <Button id="release-open" look="text" onPress={onRelease}>
+            {t(phone.release)}
+          </Button>
+        </p>
       </main>
       <footer class="foot foot--bare">
         <div class="duo">
@@ -71,9 +76,6 @@ export function SignDeed({ room, decision, number, onBack, onRelease, children }
           </Button>
           <Button id="sign-plain" look="text" onPress={press}>
             {t(sure ? phone.signSure : phone.signPlain)}
-          </Button>
-          <Button id="release-open" look="text" onPress={onRelease}>
-            {t(phone.release)}
           </Button>
         </div>
         <HoldButton drawn={drawn} hold={hold} onEnter={press} />

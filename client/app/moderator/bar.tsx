@@ -5,7 +5,7 @@ import { Icon } from "../icons";
 import { Button } from "../parts";
 import type { Room } from "../room";
 import { nextStep } from "../select";
-import { testId, type TestId } from "../testids";
+import { type TestId, testId } from "../testids";
 import { type Command, commands } from "../wire";
 import { both, count, t } from "../words";
 import { common } from "../words/common";
@@ -31,8 +31,7 @@ export function Bar({ room }: { room: Room }) {
     setSure(false);
     give(commands.nextStep());
   };
-  const toggle = () =>
-    give(state === "paused" ? commands.resumeClock() : commands.pauseClock());
+  const toggle = () => give(state === "paused" ? commands.resumeClock() : commands.pauseClock());
   useKeys({
     ArrowRight: next,
     ArrowLeft: () => give(commands.backStep()),

@@ -4,7 +4,7 @@ import { VoiceMark } from "../icons";
 import { Button, Field, Sheet } from "../parts";
 import type { Room } from "../room";
 import { cardsIn, laneName, textOf } from "../select";
-import { testId, type TestId } from "../testids";
+import { type TestId, testId } from "../testids";
 import { type Card, type Command, commands, LIMIT } from "../wire";
 import { both, t } from "../words";
 import { common } from "../words/common";
@@ -18,8 +18,16 @@ interface Deed {
 
 /** What may be done with a card in its state. Erasing stands apart, since it cannot be undone. */
 function deedsOf(card: Card): readonly Deed[] {
-  const hide = { id: "card-hide", name: t(desk.hide), command: commands.hideCard(card.id) } as const;
-  const park = { id: "card-park", name: t(desk.park), command: commands.parkCard(card.id) } as const;
+  const hide = {
+    id: "card-hide",
+    name: t(desk.hide),
+    command: commands.hideCard(card.id),
+  } as const;
+  const park = {
+    id: "card-park",
+    name: t(desk.park),
+    command: commands.parkCard(card.id),
+  } as const;
   const restore = {
     id: "card-restore",
     name: t(desk.restore),

@@ -1,14 +1,14 @@
 /** Decisions at the desk: wording, what becomes of them, whom to ask. */
 import { useState } from "preact/hooks";
-import { Deed, DecisionForm } from "../activities/decisions";
+import { DecisionForm, Deed } from "../activities/decisions";
 import { Button, Sheet } from "../parts";
 import type { Room } from "../room";
 import { decisions } from "../select";
 import { testId } from "../testids";
 import { commands, type Decision, MODERATORS, ROLE } from "../wire";
 import { t } from "../words";
-import { phone } from "../words/phone";
 import { desk } from "../words/moderator";
+import { phone } from "../words/phone";
 
 const FATES = ["open", "parked", "dropped", "nobody"] as const;
 
@@ -55,21 +55,20 @@ export function Decisions({ room }: { room: Room }) {
 
 function Fates({ room, decision }: { room: Room; decision: Decision }) {
   return (
-    <div class="chips" role="radiogroup" aria-label={t(desk.fate)}>
+    <fieldset class="chips" aria-label={t(desk.fate)}>
       {FATES.map((fate) => (
         <button
           key={fate}
           type="button"
           class="chip"
-          role="radio"
-          aria-checked={decision.fate === fate}
+          aria-pressed={decision.fate === fate}
           onClick={() => void room.do(commands.setFate(decision.id, fate))}
           {...testId(`fate-${fate}`)}
         >
           {t(desk[fate])}
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }
 

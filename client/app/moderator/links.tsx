@@ -59,7 +59,12 @@ function OneLink({ room, link }: { room: Room; link: RoomLink }) {
   const revoke = () => (sure ? void room.do(commands.revokeLink(link.id)) : setSure(true));
   return (
     <li {...testId("link")}>
-      <img src={link.qr} alt={`QR: ${t(roleNames[ROLE[link.role]] ?? ["", ""])}`} width="112" height="112" />
+      <img
+        src={link.qr}
+        alt={`QR: ${t(roleNames[ROLE[link.role]] ?? ["", ""])}`}
+        width="112"
+        height="112"
+      />
       <div>
         <b>{t(roleNames[ROLE[link.role]] ?? ["", ""])}</b>
         <input

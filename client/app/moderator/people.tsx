@@ -20,7 +20,12 @@ export function People({ room }: { room: Room }) {
         <span class="num">{t(desk.doneOf, done, online)}</span>
       </h2>
       {roles.map((role) => (
-        <RoleGroup key={role} room={room} role={role} seats={seats.filter((s) => s.role === role)} />
+        <RoleGroup
+          key={role}
+          room={room}
+          role={role}
+          seats={seats.filter((s) => s.role === role)}
+        />
       ))}
       <Coverage room={room} />
     </aside>

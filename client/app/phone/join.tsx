@@ -73,16 +73,26 @@ export function Join({ room }: { room: Room }) {
         {(room.role.value & INSIDE) !== 0 && (
           <Departments {...{ room, department, setDepartment, named }} />
         )}
-        <div class="field" role="radiogroup" aria-label={t(phone.where)}>
+        <fieldset class="field" aria-label={t(phone.where)}>
           <div class="two">
-            <Choice id="join-onsite" icon="people" on={place === "onsite"} onPress={() => setPlace("onsite")}>
+            <Choice
+              id="join-onsite"
+              icon="people"
+              on={place === "onsite"}
+              onPress={() => setPlace("onsite")}
+            >
               {t(phone.onsite)}
             </Choice>
-            <Choice id="join-remote" icon="screen" on={place === "remote"} onPress={() => setPlace("remote")}>
+            <Choice
+              id="join-remote"
+              icon="screen"
+              on={place === "remote"}
+              onPress={() => setPlace("remote")}
+            >
               {t(phone.remote)}
             </Choice>
           </div>
-        </div>
+        </fieldset>
         <p class="lead-in">{t(phone.asRole, t(roleNames[room.role.value] ?? ["", ""]))}</p>
       </main>
       <footer class="foot">
@@ -104,13 +114,16 @@ interface DepartmentsProps {
 
 function Departments({ room, department, setDepartment, named }: DepartmentsProps) {
   const list = room.replica.room.all("department");
-  const chip = (id: number, name: string | null, test: "join-dept-other" | `join-dept-${number}`) => (
+  const chip = (
+    id: number,
+    name: string | null,
+    test: "join-dept-other" | `join-dept-${number}`,
+  ) => (
     <button
       key={id}
       type="button"
       class="chip"
-      role="radio"
-      aria-checked={department === id}
+      aria-pressed={department === id}
       onClick={() => setDepartment(department === id ? 0 : id)}
       {...testId(test)}
     >
@@ -120,13 +133,13 @@ function Departments({ room, department, setDepartment, named }: DepartmentsProp
   );
   return (
     <>
-      <div class="field" role="radiogroup" aria-label={t(phone.department)}>
+      <fieldset class="field" aria-label={t(phone.department)}>
         <span>{t(phone.department)}</span>
         <div class="chips">
           {list.map((one) => chip(one.id, one.name, `join-dept-${one.id}`))}
           {chip(OTHER, t(phone.otherDepartment), "join-dept-other")}
         </div>
-      </div>
+      </fieldset>
       {department === OTHER && (
         <Field
           id="join-dept-name"

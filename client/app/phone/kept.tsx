@@ -23,7 +23,10 @@ export function Leftover({ room, step }: { room: Room; step: Step }) {
   const [later, setLater] = useState(false);
   const text = room.drafts.get(step.id, "idea");
   const send = () => {
-    void room.do(commands.postIdea(Number(room.drafts.get(step.id, "lane"))), [text.trim()], { step: step.id });
+    const lane = Number(room.drafts.get(step.id, "lane"));
+    void room.do(commands.postIdea(lane), [text.trim()], { step: step.id }).then((answer) => {
+      if (answer.ok) room.notice.value = phone.sentLate;
+    });
     room.drafts.set(step.id, "idea", "");
   };
   if (later) {
@@ -46,15 +49,17 @@ export function Leftover({ room, step }: { room: Room; step: Step }) {
           {...testId("leftover")}
         />
       </div>
+      <div class="stacked">
+        <Button id="leftover-send" look="act" wide onPress={send}>
+          {t(phone.leftoverSend)}
+        </Button>
+      </div>
       <div class="duo">
         <Button id="leftover-drop" look="text" onPress={() => room.drafts.set(step.id, "idea", "")}>
           {t(common.remove)}
         </Button>
         <Button id="leftover" look="text" onPress={() => setLater(true)}>
           {t(phone.leftoverKeep)}
-        </Button>
-        <Button id="leftover-send" look="act" onPress={send}>
-          {t(phone.leftoverSend)}
         </Button>
       </div>
     </Sheet>

@@ -1,7 +1,6 @@
 /** The fixed frame of the stage: title, countdown, the way in, and where the agenda stands. */
-import { useEffect, useState } from "preact/hooks";
 import { asTime } from "../clock";
-import { fetchLinks, type RoomLink } from "../links";
+import type { RoomLink } from "../links";
 import type { Room } from "../room";
 import { nextStep, steps } from "../select";
 import { testId } from "../testids";
@@ -10,25 +9,7 @@ import { atTime, both, t } from "../words";
 import { common, kindNames } from "../words/common";
 import { stage } from "../words/stage";
 
-const AGAIN_MS = 5_000;
 const MINUTE_MS = 60_000;
-
-/** The link for participants; asked for again until it comes. */
-export function useDoor(room: Room): RoomLink | null {
-  const [door, setDoor] = useState<RoomLink | null>(null);
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const ask = () =>
-      fetchLinks(room)
-        .then((links) => setDoor(links.find((link) => link.role === "member") ?? links[0] ?? null))
-        .catch(() => {
-          timer = setTimeout(ask, AGAIN_MS);
-        });
-    void ask();
-    return () => clearTimeout(timer);
-  }, [room]);
-  return door;
-}
 
 export function Head({ room, timing }: { room: Room; timing: Timing }) {
   const step = room.step.value;
@@ -99,7 +80,10 @@ export function Foot({ room, door }: { room: Room; door: RoomLink | null }) {
         {steps(room)
           .filter((step) => step.state !== "skipped")
           .map((step) => (
-            <i key={step.id} class={step.id === here ? "now" : step.state === "done" ? "past" : ""} />
+            <i
+              key={step.id}
+              class={step.id === here ? "now" : step.state === "done" ? "past" : ""}
+            />
           ))}
       </div>
       <div class="next">

@@ -1,5 +1,6 @@
 /** What the stage shows for each kind of step. It has no controls. */
 import type { ComponentType } from "preact";
+import { laneSections } from "../activities/reveal";
 import { VoiceMark, voiceOf } from "../icons";
 import type { RoomLink } from "../links";
 import type { Room } from "../room";
@@ -95,19 +96,15 @@ function Reveal({ room, step }: PanelProps) {
   return <Lanes room={room} cards={cards} />;
 }
 
-/** How many cards a column can hold so that nobody has to scroll a wall. */
-const ROWS = 5;
+/** How many cards a column can hold: nobody can scroll a wall. A customer's quote takes two rows. */
+const ROWS = 4;
 
 function Lanes({ room, cards }: { room: Room; cards: readonly Card[] }) {
-  const lanes = new Map<string, Card[]>();
-  for (const card of cards) {
-    const key = `${card.step}:${card.lane}`;
-    lanes.set(key, [...(lanes.get(key) ?? []), card]);
-  }
-  const columns = Math.max(1, Math.floor(4 / lanes.size));
+  const lanes = laneSections(cards);
+  const columns = Math.max(1, Math.floor(4 / lanes.length));
   return (
-    <main class="lanes" style={{ "--n": Math.min(4, lanes.size) }}>
-      {[...lanes].slice(0, 4).map(([key, inLane]) => (
+    <main class="lanes" style={{ "--n": Math.min(4, lanes.length) }}>
+      {lanes.slice(0, 4).map(([key, inLane]) => (
         <Lane key={key} room={room} cards={inLane} columns={columns} />
       ))}
     </main>
@@ -120,13 +117,13 @@ interface LaneProps {
   readonly columns: number;
 }
 
-/** Customers' words come first and large; of the others the last shown. */
+/** A customer's words come first and large; of the others the last shown. */
 function Lane({ room, cards, columns }: LaneProps) {
   const [first] = cards;
-  const most = columns * ROWS;
   const isCustomer = (card: Card) => voiceOf(card.role) === "customer";
-  const picked = [...cards.filter(isCustomer).slice(-2), ...cards.filter((c) => !isCustomer(c)).slice(-most)];
-  const shown = picked.slice(0, most);
+  const quotes = cards.filter(isCustomer).slice(-1);
+  const most = columns * Math.max(1, ROWS - 2 * quotes.length);
+  const shown = [...quotes, ...cards.filter((card) => !quotes.includes(card)).slice(-most)];
   const rest = cards.length - shown.length;
   return (
     <section>
@@ -185,7 +182,7 @@ function Groups({ room }: PanelProps) {
   );
 }
 
-const MOST_ITEMS = 8;
+const MOST_ITEMS = 6;
 
 function Votes({ room, step }: PanelProps) {
   const items = [...itemsOf(room, step.id)];

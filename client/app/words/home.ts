@@ -27,5 +27,8 @@ export const home = {
   open: ["Открыть", "Open"],
   copy: ["Скопировать", "Copy"],
   copied: ["Скопировано", "Copied"],
-  failed: ["Не получилось. Проверьте связь и попробуйте снова.", "That failed. Check the network and try again."],
+  failed: [
+    "Не получилось. Проверьте связь и попробуйте снова.",
+    "That failed. Check the network and try again.",
+  ],
 } satisfies Record<string, Pair>;

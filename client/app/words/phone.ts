@@ -29,7 +29,10 @@ export const phone = {
   done: ["Я всё", "I am done"],
   park: ["Не по теме", "Off topic"],
   parkTitle: ["Отложить мысль на потом", "Keep a thought for later"],
-  parkLead: ["Она попадёт на стоянку, её увидит комната.", "It goes to the parking lot, which the room can see."],
+  parkLead: [
+    "Она попадёт на стоянку, её увидит комната.",
+    "It goes to the parking lot, which the room can see.",
+  ],
   parkSend: ["Отложить", "Park it"],
   parkSent: ["Отложено на потом", "Kept for later"],
   leftover: ["Осталась неотправленная мысль", "An unsent thought is left"],
@@ -67,7 +70,10 @@ export const phone = {
   send: ["Отправить", "Send"],
   edit: ["Изменить", "Edit"],
   withdraw: ["Забрать", "Withdraw"],
-  hiddenNote: ["До показа их не видит никто, и ведущий тоже", "Nobody sees them until the reveal, the moderator neither"],
+  hiddenNote: [
+    "До показа их не видит никто, и ведущий тоже",
+    "Nobody sees them until the reveal, the moderator neither",
+  ],
   openNote: ["Их сразу видит комната", "The room sees them at once"],
   anonymous: ["Без имени", "No name"],
   anonymousNote: [
@@ -80,7 +86,10 @@ export const phone = {
     "There are fewer than four of you: people may guess the author from the text.",
   ],
   noMoreInput: ["Приём идей закончен", "No more ideas are taken"],
-  noIdeas: ["Пока ни одной. Первая бывает самой честной.", "None yet. The first is often the most honest."],
+  noIdeas: [
+    "Пока ни одной. Первая бывает самой честной.",
+    "None yet. The first is often the most honest.",
+  ],
   tooLong: ["Не поместится: на {0} больше", "Too long by {0}"],
   // reveal and group
   noCards: ["Карточки откроет ведущий", "The moderator will reveal the cards"],
@@ -99,7 +108,10 @@ export const phone = {
   merged: ["Соединено", "Put together"],
   allGrouped: ["Все карточки лежат в темах", "All cards are in groups"],
   // vote
-  dotsLeft: ["Остался {0} голос из {1}|Осталось {0} голоса из {1}|Осталось {0} голосов из {1}", "{0} vote left of {1}|{0} votes left of {1}"],
+  dotsLeft: [
+    "Остался {0} голос из {1}|Осталось {0} голоса из {1}|Осталось {0} голосов из {1}",
+    "{0} vote left of {1}|{0} votes left of {1}",
+  ],
   atMost: [
     "На одно не больше {0} голоса|На одно не больше {0} голосов|На одно не больше {0} голосов",
     "At most {0} vote on one|At most {0} votes on one",
@@ -116,7 +128,10 @@ export const phone = {
   pass: ["Пропустить", "Pass"],
   answered: ["{0} из {1}", "{0} of {1}"],
   allAnswered: ["Вы ответили на всё", "You have answered all"],
-  allAnsweredLead: ["Ответы можно менять, пока шаг открыт.", "You may change answers while the step is open."],
+  allAnsweredLead: [
+    "Ответы можно менять, пока шаг открыт.",
+    "You may change answers while the step is open.",
+  ],
   review: ["Посмотреть ещё раз", "Go through again"],
   // draft and claim
   propose: ["Предложить решение", "Propose a decision"],
@@ -125,7 +140,10 @@ export const phone = {
   proposeSend: ["Предложить", "Propose"],
   noDecisions: ["Решений пока нет", "No decisions yet"],
   editDecision: ["Уточнить", "Refine"],
-  voids: ["Правка снимет подпись: подписать нужно будет новый текст.", "Editing voids the signature: the new wording must be signed."],
+  voids: [
+    "Правка снимет подпись: подписать нужно будет новый текст.",
+    "Editing voids the signature: the new wording must be signed.",
+  ],
   take: ["Беру на себя", "I take it"],
   notNow: ["Не сейчас", "Not now"],
   vow: ["Отвечаю за результат целиком", "I answer for the whole result"],
@@ -142,7 +160,10 @@ export const phone = {
   release: ["Вернуть решение", "Give it back"],
   releaseWhy: ["Почему возвращаете", "Why you give it back"],
   releaseSend: ["Вернуть", "Give back"],
-  invited: ["Вас спрашивают, возьмёте ли вы это решение", "You are asked whether you take this decision"],
+  invited: [
+    "Вас спрашивают, возьмёте ли вы это решение",
+    "You are asked whether you take this decision",
+  ],
   invitedLead: ["Отказ увидит только ведущий.", "Only the moderator sees a no."],
   decline: ["Нет, не возьму", "No, I will not"],
   back: ["Назад", "Back"],
@@ -159,6 +180,9 @@ export const phone = {
   breakUntil: ["Вернёмся в {0}", "We go on at {0}"],
   closeTitle: ["Что решили", "What we decided"],
   thanks: ["Спасибо", "Thank you"],
-  thanksLead: ["Сессия закончена. Решения остались у своих хозяев.", "The session is over. Each decision stays with its owner."],
+  thanksLead: [
+    "Сессия закончена. Решения остались у своих хозяев.",
+    "The session is over. Each decision stays with its owner.",
+  ],
   listen: ["Слушаем ведущего", "Listen to the moderator"],
 } satisfies Record<string, Pair>;

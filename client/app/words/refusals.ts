@@ -40,10 +40,7 @@ export const refusals: Record<RefusalCode, Pair> = {
     "Ссылка больше не действует. Попросите у ведущего новую.",
     "This link no longer works. Ask the moderator for a new one.",
   ],
-  no_seat: [
-    "Сначала войдите: назовите себя.",
-    "Join first: tell us your name.",
-  ],
+  no_seat: ["Сначала войдите: назовите себя.", "Join first: tell us your name."],
   seat_removed: [
     "Ваше место освободили. Обратитесь к ведущему.",
     "Your seat was given up. Talk to the moderator.",

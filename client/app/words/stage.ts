@@ -6,7 +6,10 @@ export const stage = {
   waitingFor: ["ждём", "expected"],
   typing: ["пишет ещё {0}|пишут ещё {0}|пишут ещё {0}", "{0} still writing|{0} still writing"],
   written: ["карточка|карточки|карточек", "card|cards"],
-  voted: ["проголосовал {0} человек|проголосовали {0} человека|проголосовали {0} человек", "{0} person has voted|{0} people have voted"],
+  voted: [
+    "человек проголосовал|человека проголосовали|человек проголосовали",
+    "person has voted|people have voted",
+  ],
   inGroup: ["{0} карточка|{0} карточки|{0} карточек", "{0} card|{0} cards"],
   next: ["Дальше, {0} мин", "Next, {0} min"],
   more: ["и ещё {0}", "and {0} more"],

@@ -1,0 +1,137 @@
+import { decode, encode } from "@msgpack/msgpack";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Message } from "./messages";
+import { Socket, type Wire } from "./socket";
+import { CLOSE } from "./wire";
+
+class FakeWire implements Wire {
+  binaryType = "";
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: ArrayBuffer }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+  readonly sent: unknown[] = [];
+  closed = false;
+  send(bytes: Uint8Array): void {
+    this.sent.push(decode(bytes));
+  }
+  close(): void {
+    this.closed = true;
+  }
+  tell(message: readonly unknown[]): void {
+    const bytes = encode(message);
+    this.onmessage?.({ data: bytes.slice().buffer });
+  }
+  welcome(): void {
+    this.onopen?.();
+    this.tell(["welcome", 1, "ABC234", "log", 5, 0, 8, 1_000]);
+  }
+}
+
+function setUp() {
+  const wires: FakeWire[] = [];
+  const heard: Message[] = [];
+  const ping = vi.fn();
+  const open = () => {
+    const wire = new FakeWire();
+    wires.push(wire);
+    return wire;
+  };
+  const ends = { hello: () => ["hello"], receive: (m: Message) => void heard.push(m), ping };
+  const socket = new Socket(open, ends, () => 1);
+  socket.connect();
+  const last = () => wires[wires.length - 1] as FakeWire;
+  return { socket, wires, heard, ping, last };
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test("says hello first and sends nothing before the welcome", () => {
+  const { socket, last, heard } = setUp();
+  expect(socket.send(["ping", 1])).toBe(false);
+  last().welcome();
+  expect(last().sent).toEqual([["hello"]]);
+  expect(heard[0]).toMatchObject({ tag: "welcome", client: 5, role: 8 });
+  expect(socket.send(["ping", 1])).toBe(true);
+});
+
+test("a message with an unknown tag is left out", () => {
+  const { last, heard } = setUp();
+  last().welcome();
+  last().tell(["hologram", 1]);
+  expect(heard).toHaveLength(1);
+});
+
+describe("after a loss", () => {
+  test("it comes back with pauses that double up to five seconds", () => {
+    const { wires, last } = setUp();
+    const pauses = [250, 500, 1_000, 2_000, 4_000, 5_000, 5_000];
+    for (const pause of pauses) {
+      const before = wires.length;
+      last().onclose?.({ code: 1006 });
+      vi.advanceTimersByTime(pause - 1);
+      expect(wires).toHaveLength(before);
+      vi.advanceTimersByTime(1);
+      expect(wires).toHaveLength(before + 1);
+    }
+  });
+
+  test.each([CLOSE.TAKEN_OVER, CLOSE.REVOKED, CLOSE.NO_SUCH_ROOM, CLOSE.VERSION])(
+    "with code %i it stays away",
+    (code) => {
+      const { socket, wires, last } = setUp();
+      last().welcome();
+      last().onclose?.({ code });
+      vi.advanceTimersByTime(60_000);
+      expect(wires).toHaveLength(1);
+      expect(socket.link.value).toEqual({ state: "stopped", code });
+    },
+  );
+
+  test("a farewell keeps it away for as long as the server asked", () => {
+    const { socket, wires, last } = setUp();
+    last().welcome();
+    socket.farewell(3_000);
+    last().onclose?.({ code: CLOSE.RESTARTING });
+    vi.advanceTimersByTime(2_999);
+    expect(wires).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(wires).toHaveLength(2);
+  });
+
+  test("waking up connects at once", () => {
+    const { socket, wires, last } = setUp();
+    last().onclose?.({ code: 1006 });
+    socket.test();
+    expect(wires).toHaveLength(2);
+  });
+});
+
+describe("a socket that only looks alive", () => {
+  test("is replaced when nothing comes within two seconds", () => {
+    const { socket, wires, ping, last } = setUp();
+    last().welcome();
+    socket.test();
+    expect(ping).toHaveBeenCalledOnce();
+    vi.advanceTimersByTime(2_000);
+    expect(wires).toHaveLength(2);
+    expect(wires[0]?.closed).toBe(true);
+  });
+
+  test("is kept when anything comes", () => {
+    const { socket, wires, last } = setUp();
+    last().welcome();
+    socket.test();
+    last().tell(["pong", 1, 2]);
+    vi.advanceTimersByTime(2_000);
+    expect(wires).toHaveLength(1);
+    expect(socket.link.value.state).toBe("online");
+  });
+
+  test("is given up when no welcome comes", () => {
+    const { socket, last } = setUp();
+    last().onopen?.();
+    vi.advanceTimersByTime(8_000);
+    expect(socket.link.value.state).toBe("waiting");
+  });
+});

@@ -1,0 +1,368 @@
+"""`oneroom replay`: a data set of real ideas and votes, by as many clients as there were people.
+
+A data set is a folder with `comments.csv` (t_ms, comment, author, moderated, text, …) and
+`votes.csv` (t_ms, comment, voter, vote), as the Computational Democracy Project publishes Polis
+conversations. A vote of 1 agrees, -1 disagrees, 0 passes; a person's last vote on a comment counts.
+"""
+
+import argparse
+import asyncio
+import csv
+import json
+import random
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from msgspec import Struct
+
+from client.own_server import OwnServer, RoomLinks, new_room
+from client.room_client import Answer, RoomClient
+from protocols.commands import ROLES, CastOpinion, CloseRoom, HideCard, NextStep, PostIdea, Reveal
+from protocols.wire import UNANSWERED
+
+OPINIONS: Final[dict[int, Literal["agree", "pass", "disagree"]]] = {
+    1: "agree",
+    0: "pass",
+    -1: "disagree",
+}
+LONGEST_GAP_MS: Final = 5_000
+HOURS_MS: Final = 4 * 3_600_000
+HIDDEN: Final = -1
+CONNECT_AT_ONCE: Final = 50
+Totals = dict[int, tuple[int, int, int]]
+
+
+class DataError(ValueError):
+    """A data set that cannot be read; the text says what is missing."""
+
+
+class Comment(Struct, frozen=True):
+    at_ms: int
+    number: int
+    author: int
+    moderated: int
+    text: str
+
+
+class Vote(Struct, frozen=True):
+    at_ms: int
+    comment: int
+    voter: int
+    value: int
+
+
+class DataSet(Struct, frozen=True):
+    """Comments and votes in the order of time."""
+
+    comments: list[Comment]
+    votes: list[Vote]
+
+    @property
+    def people(self) -> list[int]:
+        """Everybody who wrote or voted."""
+        return sorted({c.author for c in self.comments} | {v.voter for v in self.votes})
+
+    def totals(self) -> Totals:
+        """Agree, disagree and pass per comment, by each person's last vote on it."""
+        last = {(vote.voter, vote.comment): vote.value for vote in self.votes}
+        counts = Counter((comment, value) for (_, comment), value in last.items())
+        return {
+            comment.number: (
+                counts[comment.number, 1],
+                counts[comment.number, -1],
+                counts[comment.number, 0],
+            )
+            for comment in self.comments
+        }
+
+
+def read(folder: Path) -> DataSet:
+    """A data set from its folder. DataError where a file is missing or a row cannot be read."""
+    try:
+        with (folder / "comments.csv").open(newline="", encoding="utf-8") as file:
+            comments = [
+                Comment(
+                    int(row["t_ms"]),
+                    int(row["comment"]),
+                    int(row["author"]),
+                    int(row["moderated"]),
+                    row["text"],
+                )
+                for row in csv.DictReader(file)
+            ]
+        with (folder / "votes.csv").open(newline="", encoding="utf-8") as file:
+            votes = [
+                Vote(int(row["t_ms"]), int(row["comment"]), int(row["voter"]), int(row["vote"]))
+                for row in csv.DictReader(file)
+            ]
+    except (OSError, KeyError, ValueError) as why:
+        raise DataError(f"{folder} holds no data set: {why}") from None
+    return DataSet(comments, votes)
+
+
+def paced(times_ms: list[int], seconds: float) -> list[float]:
+    """When to do each thing, in seconds from the start, so that all takes `seconds`. Gaps longer
+    than five seconds are cut to five first."""
+    at: list[float] = []
+    now = 0.0
+    for index, time_ms in enumerate(times_ms):
+        if index:
+            now += min(LONGEST_GAP_MS, max(0, time_ms - times_ms[index - 1]))
+        at.append(now)
+    scale = seconds / now if now else 0.0
+    return [moment * scale for moment in at]
+
+
+def design() -> dict[str, Any]:
+    """A room of three steps: hidden ideas, a secret vote of opinions, the end."""
+    everybody = sum(ROLES.values())
+
+    def step(kind: str, **settings: Any) -> list[Any]:
+        name = [kind, kind]
+        return [kind, name, name, HOURS_MS, "grace", everybody, everybody, 0, False, settings]
+
+    return {
+        "title": "Replay",
+        "lang": "en",
+        "steps": [
+            step("ideate", lanes=[["идеи", "ideas"]], hidden=True),
+            step("vote", style="opinion", secret_until_close=True),
+            step("close"),
+        ],
+    }
+
+
+class Progress:
+    """Counts what has been acknowledged, and kills the server at chosen counts."""
+
+    def __init__(self, total: int, kill_at: list[int], kill: Callable[[], Awaitable[None]]) -> None:
+        self.done = 0
+        self._total = total
+        self._kill_at = sorted(kill_at)
+        self._kill = kill
+        self._killing: asyncio.Task[None] | None = None
+        self._told = 0.0
+
+    def one(self) -> None:
+        """One more is acknowledged."""
+        self.done += 1
+        settled = self._killing is None or self._killing.done()
+        if settled and self._kill_at and self.done >= self._kill_at[0]:
+            self._kill_at.pop(0)
+            self._killing = asyncio.ensure_future(self._kill())
+        if time.monotonic() - self._told > 1:
+            self._told = time.monotonic()
+            say(f"{self.done} of {self._total} acknowledged")
+
+    async def settled(self) -> None:
+        """Wait for a server that is being started again."""
+        if self._killing is not None:
+            await self._killing
+
+
+class Replay:
+    """One run of a data set through one room."""
+
+    def __init__(self, data: DataSet, links: RoomLinks, progress: Progress, pace: float) -> None:
+        self._data = data
+        self._progress = progress
+        self._pace = pace
+        self._people = {n: RoomClient(links.urls["member"]) for n in data.people}
+        self._moderator = RoomClient(links.urls["facilitator"])
+        self._observer = RoomClient(links.urls["facilitator"])
+        self._cards: dict[int, int] = {}
+
+    async def run(self) -> dict[str, Any]:
+        """Everything, from joining to the comparison. Returns the result's fields."""
+        everybody = [self._moderator, self._observer, *self._people.values()]
+        try:
+            return await self._run()
+        finally:
+            await asyncio.gather(*(client.close() for client in everybody))
+
+    async def _run(self) -> dict[str, Any]:
+        moderator = self._moderator
+        await moderator.connect()
+        await self._observer.connect()
+        await self._join()
+        say(f"{len(self._people)} people have joined")
+        await moderator.do(NextStep())
+        ideas = moderator.agenda.order[0] if moderator.agenda else 0
+        await self._everybody_at(ideas)
+        await self._write(ideas)
+        await moderator.do(Reveal(ideas, -1))
+        await moderator.do(NextStep())
+        vote = moderator.agenda.order[1] if moderator.agenda else 0
+        await self._everybody_at(vote)
+        await self._vote(vote)
+        await self._progress.settled()
+        for comment in self._data.comments:
+            if comment.moderated == HIDDEN:
+                await moderator.do(HideCard(self._cards[comment.number]))
+        await moderator.do(NextStep())
+        closed = await moderator.do(CloseRoom())
+        await self._observer.until(lambda: self._observer.replica.room.seq >= closed.seq)
+        return self._compare()
+
+    async def _join(self) -> None:
+        gate = asyncio.Semaphore(CONNECT_AT_ONCE)
+
+        async def one(number: int, client: RoomClient) -> None:
+            async with gate:
+                await client.connect()
+                await client.join(f"Person {number}")
+
+        await asyncio.gather(*(one(n, client) for n, client in self._people.items()))
+
+    async def _everybody_at(self, step: int) -> None:
+        def is_there(client: RoomClient) -> Callable[[], bool]:
+            return lambda: client.step is not None and client.step.id == step
+
+        for client in self._people.values():
+            await client.until(is_there(client))
+
+    async def _write(self, step: int) -> None:
+        comments = self._data.comments
+        moments = paced([c.at_ms for c in comments], self._pace / 2)
+        start = time.monotonic()
+        for comment, moment in zip(comments, moments, strict=True):
+            if self._pace:
+                await asyncio.sleep(max(0.0, start + moment - time.monotonic()))
+            author = self._people[comment.author]
+            answer = await author.do(PostIdea(0), comment.text, step=step)
+            self._cards[comment.number] = answer.made[0]
+            self._progress.one()
+
+    async def _vote(self, step: int) -> None:
+        by_person: dict[int, list[tuple[float, Vote]]] = defaultdict(list)
+        votes = self._data.votes
+        moments = paced([vote.at_ms for vote in votes], self._pace / 2)
+        for vote, moment in zip(votes, moments, strict=True):
+            by_person[vote.voter].append((moment, vote))
+        start = time.monotonic()
+        await asyncio.gather(
+            *(self._vote_one(self._people[n], step, own, start) for n, own in by_person.items())
+        )
+
+    async def _vote_one(
+        self, client: RoomClient, step: int, votes: list[tuple[float, Vote]], start: float
+    ) -> None:
+        """One person's votes in her own order, several under way at once."""
+        choices = {c.target: c.id for c in client.replica.room.all("choice") if c.step == step}
+        waiting: list[asyncio.Future[Answer]] = []
+        for moment, vote in votes:
+            if self._pace:
+                await asyncio.sleep(max(0.0, start + moment - time.monotonic()))
+            choice = choices[self._cards[vote.comment]]
+            waiting.append(
+                await client.submit(CastOpinion(choice, OPINIONS[vote.value]), step=step)
+            )
+            if len(waiting) >= UNANSWERED:
+                await waiting.pop(0)
+                self._progress.one()
+        for answer in waiting:
+            await answer
+            self._progress.one()
+
+    def _compare(self) -> dict[str, Any]:
+        """The room as a moderator sees it at the end, against the files."""
+        room = self._observer.replica.room
+        tallies = {tally.id: tally for tally in room.all("tally")}
+        found: Totals = {}
+        comments = {card: comment for comment, card in self._cards.items()}
+        for choice in room.all("choice"):
+            tally = tallies.get(choice.id)
+            if tally is not None and choice.target in comments:
+                counts = (tally.agree, tally.disagree, tally.passed)
+                found[comments[choice.target]] = counts
+        texts = Counter(card.text for card in room.all("card"))
+        wanted = Counter(comment.text.strip() for comment in self._data.comments)
+        hidden = {card.id for card in room.all("card") if card.state == "hidden"}
+        should = {self._cards[c.number] for c in self._data.comments if c.moderated == HIDDEN}
+        ballots = self._wrong_ballots()
+        return {
+            "totals_match": found == self._data.totals() and hidden == should and not ballots,
+            "missing": sum((wanted - texts).values()) + ballots,
+            "duplicates": sum((texts - wanted).values()),
+        }
+
+    def _wrong_ballots(self) -> int:
+        """Votes that a person's own table does not show as she last cast them."""
+        last = {(vote.voter, vote.comment): vote.value for vote in self._data.votes}
+        by_person: dict[int, dict[int, str]] = {}
+        for number, client in self._people.items():
+            by_person[number] = {b.id: b.opinion for b in client.replica.own.all("ballot")}
+        choices = {c.target: c.id for c in self._observer.replica.room.all("choice")}
+        return sum(
+            by_person[voter].get(choices[self._cards[comment]]) != OPINIONS[value]
+            for (voter, comment), value in last.items()
+        )
+
+
+def say(text: str) -> None:
+    """Progress, beside the result."""
+    sys.stderr.write(text + "\n")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `oneroom replay`."""
+    parser.add_argument("folder", type=Path, help="a folder with comments.csv and votes.csv")
+    parser.add_argument("--url", help="a running server; without it one is started")
+    parser.add_argument("--key", default="", help="the operator's key of that server")
+    parser.add_argument("--pace", type=float, default=0.0, help="take so many seconds in all")
+    parser.add_argument("--kills", type=int, default=0, help="kill -9 the own server so often")
+    parser.add_argument("--seed", type=int, default=None, help="when to kill; printed")
+
+
+def run(options: argparse.Namespace) -> int:
+    """`oneroom replay`: 0 where all totals match, 1 where not, 2 where it could not be tried."""
+    try:
+        data = read(options.folder)
+        if options.url:
+            if options.kills:
+                raise DataError("--kills needs a server of one's own: leave out --url")
+            result = asyncio.run(_replay(data, options, options.url.rstrip("/"), options.key, None))
+        else:
+            with OwnServer() as server:
+                result = asyncio.run(_replay(data, options, server.base, server.key, server))
+    except (DataError, OSError, ValueError) as why:
+        say(f"oneroom: {why}")
+        return 2
+    sys.stdout.write(json.dumps(result) + "\n")
+    return 0 if result["totals_match"] and not result["missing"] + result["duplicates"] else 1
+
+
+async def _replay(
+    data: DataSet, options: argparse.Namespace, base: str, key: str, server: OwnServer | None
+) -> dict[str, Any]:
+    total = len(data.comments) + len(data.votes)
+    seed = options.seed if options.seed is not None else random.randrange(1 << 30)
+    kill_at = [random.Random(seed + n).randrange(1, total) for n in range(options.kills)]
+    if kill_at:
+        say(f"seed {seed}: killing at {sorted(kill_at)} of {total}")
+
+    async def kill() -> None:
+        assert server is not None, "only a server of one's own is killed"
+        await asyncio.to_thread(server.kill)
+        await asyncio.to_thread(server.start)
+        say("killed and started again")
+
+    links = await asyncio.to_thread(lambda: new_room(base, key, **design()))
+    before = server.cpu().total_s if server else 0.0
+    start = time.monotonic()
+    progress = Progress(total, kill_at, kill)
+    compared = await Replay(data, links, progress, options.pace).run()
+    seconds = time.monotonic() - start
+    return {
+        "people": len(data.people),
+        "ideas": len(data.comments),
+        "votes": len(data.votes),
+        "seconds": round(seconds, 2),
+        "server_cpu_s": round(server.used_s() - before, 3) if server else None,
+        "kills": options.kills,
+        **compared,
+    }

@@ -1,0 +1,109 @@
+"""The generic replica: what one connection knows of a room, kept by patches alone.
+
+No rule of the room is written here. Views arrive as arrays and are kept as `Thing`s with named
+fields. MessagePack is decoded with the `msgpack` package, which shares no code with the server's
+encoder.
+"""
+
+from collections.abc import Iterable, Iterator
+from types import SimpleNamespace
+from typing import Any, Final
+
+import msgpack
+
+from protocols.commands import FIELDS
+
+MESSAGE_BYTES: Final = 16 * 1024 * 1024
+"""The longest message a server may send: a whole view of the largest room."""
+
+Thing = SimpleNamespace
+"""One view, with `tag`, `id` and its own fields as attributes."""
+
+
+def decode(data: bytes) -> list[Any]:
+    """One message of the server, as an array that begins with its tag. ValueError if it is not."""
+    message = msgpack.unpackb(data, raw=False, strict_map_key=True, max_ext_len=0)
+    if not isinstance(message, list) or not message or not isinstance(message[0], str):
+        raise ValueError("not a message of this protocol")
+    return message
+
+
+def encode(message: list[Any]) -> bytes:
+    """One message to the server as bytes."""
+    packed: bytes = msgpack.packb(message, use_bin_type=True)
+    return packed
+
+
+class Table:
+    """Views of one place: the room, or what is private to this connection's person."""
+
+    def __init__(self) -> None:
+        self.seq = 0
+        self._kinds: dict[str, dict[int, Thing]] = {}
+
+    def all(self, kind: str) -> Iterator[Thing]:
+        """All views of a kind, in the order in which they came."""
+        yield from self._kinds.get(kind, {}).values()
+
+    def get(self, kind: str, number: int) -> Thing | None:
+        """The view of this kind and id, or None."""
+        return self._kinds.get(kind, {}).get(number)
+
+    def write(self, put: Iterable[list[Any]], gone: Iterable[list[Any]]) -> None:
+        """Take upserts and removals. Kinds that this version does not know are passed over."""
+        for kind, *values in put:
+            names = FIELDS.get(kind)
+            if names is not None:
+                thing = Thing(tag=kind, **dict(zip(names, values, strict=True)))
+                self._kinds.setdefault(kind, {})[thing.id] = thing
+        for kind, number in gone:
+            self._kinds.get(kind, {}).pop(number, None)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.seq = 0
+        self._kinds.clear()
+
+    def rows(self) -> dict[tuple[str, int], dict[str, Any]]:
+        """Everything, to be compared with another table."""
+        return {
+            (kind, number): vars(thing)
+            for kind, things in self._kinds.items()
+            for number, thing in things.items()
+        }
+
+
+class Replica:
+    """The room's table and the private one, and where they stand in the log."""
+
+    def __init__(self) -> None:
+        self.room = Table()
+        self.own = Table()
+        self.log_id = ""
+        self.chain = ""
+        self.stable_seq = 0
+
+    @property
+    def position(self) -> list[Any]:
+        """Where the room's table stands, as Hello tells it."""
+        return [self.log_id, self.room.seq, self.chain]
+
+    def apply(self, patch: list[Any]) -> bool:
+        """Take a patch's fields after its tag. False where something before it is missing: then
+        connect again and tell the position."""
+        own, since, seq, chain, stable_seq, put, gone = patch
+        table = self.own if own else self.room
+        if since > table.seq:
+            return False
+        if seq > table.seq:
+            table.write(put, gone)
+            table.seq = seq
+            if not own:
+                self.chain, self.stable_seq = chain, stable_seq
+        return True
+
+    def reset(self) -> None:
+        """Forget everything; a whole view follows."""
+        self.chain = ""
+        self.room.clear()
+        self.own.clear()

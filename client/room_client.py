@@ -1,0 +1,396 @@
+"""`RoomClient`: how a program takes part in a room.
+
+    async with RoomClient("http://127.0.0.1:8000/r/ABC234#TOKEN") as client:
+        await client.join("Anna")
+        await client.until(lambda: client.step and client.step.kind == "ideate")
+        await client.do(PostIdea(0), "Answer every letter within a day")
+
+A client keeps a replica of what its person may see, sends commands through an outbox and comes back
+by itself when the connection is lost: what was not answered is sent again under the same number,
+and the server carries it out once. It keeps to the server's limits by itself.
+"""
+
+import asyncio
+import random
+import secrets
+import time
+from collections import deque
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Final, Literal, Self
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+
+from client.replica import MESSAGE_BYTES, Replica, Thing, decode, encode
+from protocols import limits
+from protocols.codes import RETRY
+from protocols.commands import Command, Join, array, is_blind
+from protocols.wire import UNANSWERED, VERSION
+
+FIRST_PAUSE_S: Final = 0.1
+LONGEST_PAUSE_S: Final = 3.0
+CONNECT_S: Final = 10.0
+PACE: Final = 0.9
+"""The share of the allowed rate a client uses, since two clocks never agree exactly."""
+TRY_AGAIN: Final = ("too_fast", "room_busy")
+TRY_AGAIN_S: Final = 0.5
+
+
+class CommandRefused(Exception):
+    """The server said no. `code` is one of `protocols.codes.REFUSALS`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class ConnectionEnded(Exception):
+    """The server closed the connection for good. `code` is a close code that means "do not retry"."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(f"{code} {reason}".strip())
+        self.code, self.reason = code, reason
+
+
+class Answer(Struct, frozen=True):
+    """An acknowledged command: its entry's number, and the ids of the things it made."""
+
+    seq: int
+    made: tuple[int, ...]
+
+
+class Sent(Struct, gc=False):
+    """A command in the outbox."""
+
+    ref: int
+    lane: int
+    message: bytes
+    answer: asyncio.Future[Answer]
+    sent: bool = False
+
+
+class Pacer:
+    """Spreads commands so that a rate is kept. Times are seconds of any one clock."""
+
+    def __init__(self, rate: limits.Rate) -> None:
+        self._burst = rate.burst * PACE
+        self._per_s = rate.per_s * PACE
+        self._tokens, self._last = self._burst, 0.0
+
+    def wait_s(self, now: float) -> float:
+        """Take the next turn; returns how long to wait for it."""
+        self._tokens = min(self._burst, self._tokens + max(0.0, now - self._last) * self._per_s)
+        self._last = now
+        self._tokens -= 1
+        return max(0.0, -self._tokens / self._per_s)
+
+
+class RoomClient:
+    """One device in a room. `url` is a link as people get it, with the token in its fragment, or
+    a room's address without it and the token apart."""
+
+    def __init__(self, url: str, token: str = "", *, seat: str = "") -> None:
+        parts = urlsplit(url)
+        scheme = "wss" if parts.scheme == "https" else "ws"
+        code = parts.path.rstrip("/").rpartition("/")[2]
+        self._address = f"{scheme}://{parts.netloc}/ws/{code}"
+        self._token = seat or token or parts.fragment
+        self.replica = Replica()
+        self.seat = 0
+        self.role = 0
+        self.client = 0
+        self.online = 0
+        self.done = 0
+        self.connections = 0
+        self.clock_offset_ms = 0
+        """Add this to this machine's clock to get the server's."""
+        self._best_trip_ms = 1 << 30
+        self._page = secrets.token_hex(8)
+        self._outbox: deque[Sent] = deque()
+        self._refs: dict[int, int] = {}
+        self._pacer = Pacer(limits.SEAT)
+        self._socket: ClientConnection | None = None
+        self._runner: asyncio.Task[None] | None = None
+        self._welcomed = False
+        self._changed: list[asyncio.Future[None]] = []
+        self._ended: Exception | None = None
+        self._retry_s = 0.0
+
+    async def __aenter__(self) -> Self:
+        await self.connect()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        why: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    # Being there
+
+    async def connect(self) -> None:
+        """Connect and wait for the first view. ConnectionEnded where the server does not let us."""
+        self._runner = asyncio.create_task(self._run(), name="room client")
+        await self.until(lambda: self.replica.room.seq > 0)
+
+    async def close(self) -> None:
+        """Leave. What is not answered yet stays in the outbox and is not sent."""
+        if self._runner is not None:
+            self._runner.cancel()
+            await asyncio.gather(self._runner, return_exceptions=True)
+            self._runner = None
+
+    async def join(
+        self, name: str, department: int = 0, place: Literal["onsite", "remote"] = "remote"
+    ) -> int:
+        """Take a seat, unless there is one. Returns its id."""
+        if not self.seat:
+            answer = await self.do(Join(department, place), name, step=0)
+            self.seat = self.seat or answer.made[0]
+        return self.seat
+
+    @property
+    def agenda(self) -> Thing | None:
+        """The room's agenda."""
+        return self.replica.room.get("agenda", 2)
+
+    @property
+    def step(self) -> Thing | None:
+        """The current step; None in the lobby."""
+        agenda = self.agenda
+        return self.replica.room.get("step", agenda.current) if agenda else None
+
+    async def until(self, condition: Callable[[], Any], timeout_s: float = 60.0) -> None:
+        """Wait until a condition on the replica holds. TimeoutError after `timeout_s`,
+        ConnectionEnded where it can no longer come true."""
+        async with asyncio.timeout(timeout_s):
+            while not condition():
+                if self._ended is not None:
+                    raise self._ended
+                changed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+                self._changed.append(changed)
+                await changed
+
+    # Doing
+
+    async def do(self, command: Command, *words: str, step: int | None = None) -> Answer:
+        """Give a command and wait for its answer, however long the connection is away. `step` is
+        the step it is meant for: the current one if not said. CommandRefused where a rule says
+        no."""
+        while True:
+            try:
+                return await self.send(command, *words, step=step)
+            except CommandRefused as no:
+                if no.code not in TRY_AGAIN:
+                    raise
+                await asyncio.sleep(TRY_AGAIN_S)
+
+    async def send(self, command: Command, *words: str, step: int | None = None) -> Answer:
+        """As `do`, but a refusal for being too fast is raised like any other."""
+        return await (await self.submit(command, *words, step=step))
+
+    async def submit(
+        self, command: Command, *words: str, step: int | None = None
+    ) -> asyncio.Future[Answer]:
+        """Put a command into the outbox, in its turn, and do not wait for the answer: it comes
+        with the future that is returned."""
+        agenda = self.agenda
+        number = step if step is not None else (agenda.current if agenda else 0)
+        wait_s = self._pacer.wait_s(time.monotonic())
+        if wait_s:
+            await asyncio.sleep(wait_s)
+        if self._ended is not None:
+            raise self._ended
+        meant = self.replica.room.get("step", number)
+        lane = meant.round if meant and meant.anonymous and is_blind(command) else 0
+        ref = self._refs[lane] = self._refs.get(lane, 0) + 1
+        message = ["do", ref, lane, number, self.replica.room.seq, array(command), list(words)]
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._outbox.append(Sent(ref, lane, encode(message), answer))
+        await self._flush()
+        return answer
+
+    async def here(self, *, done: bool = False, typing: bool = False) -> None:
+        """Tell that this person is done with the step, or typing. Not kept, and not sent again."""
+        agenda = self.agenda
+        if self._welcomed and self._socket is not None:
+            message = ["here", agenda.current if agenda else 0, done, typing]
+            await self._write(encode(message))
+
+    async def ping(self) -> None:
+        """Ask for the server's clock; the best of several samples is kept."""
+        await self._write(encode(["ping", time.time_ns() // 1_000_000]))
+
+    @property
+    def unanswered(self) -> int:
+        """Commands in the outbox."""
+        return len(self._outbox)
+
+    # The connection
+
+    async def _run(self) -> None:
+        """Stay connected. A fault of this program reaches whoever waits."""
+        try:
+            await self._stay()
+        except Exception as fault:
+            self._end(fault)
+
+    async def _stay(self) -> None:
+        tries = 0
+        while True:
+            try:
+                async with connect(
+                    self._address,
+                    compression=None,
+                    max_size=MESSAGE_BYTES,
+                    open_timeout=CONNECT_S,
+                    close_timeout=1,
+                    proxy=None,
+                ) as socket:
+                    self._socket = socket
+                    await socket.send(encode(self._hello()))
+                    async for data in socket:
+                        assert isinstance(data, bytes)
+                        if not await self._received(decode(data)):
+                            break  # something is missing: connect again and tell where we stand
+                        tries = 0
+                    code, reason = socket.close_code or 1006, socket.close_reason or ""
+            except ConnectionClosed as why:
+                code = why.rcvd.code if why.rcvd else 1006
+                reason = why.rcvd.reason if why.rcvd else ""
+            except (OSError, InvalidHandshake, TimeoutError, EOFError):
+                code, reason = 1006, ""
+            finally:
+                self._socket, self._welcomed = None, False
+            if code not in RETRY and code != 1000:
+                self._end(ConnectionEnded(code, reason))
+                return
+            most = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**tries)
+            tries += 1
+            await asyncio.sleep(max(random.uniform(0, most), self._retry_s))
+            self._retry_s = 0.0
+
+    def _hello(self) -> list[Any]:
+        replica = self.replica
+        return [
+            "hello",
+            VERSION,
+            self._token,
+            self.client,
+            self._page,
+            replica.position,
+            replica.own.seq,
+        ]
+
+    async def _received(self, message: list[Any]) -> bool:
+        tag, *fields = message
+        whole = True
+        match tag:
+            case "welcome":
+                await self._welcome(*fields)
+            case "patch":
+                whole = self.replica.apply(fields)
+            case "ack":
+                self._acknowledged(*fields)
+                await self._flush()
+            case "refused":
+                ref, lane, code = fields
+                sent = self._answered(lane, ref)
+                if sent is not None and not sent.answer.done():
+                    sent.answer.set_exception(CommandRefused(code))
+                await self._flush()
+            case "reset":
+                self.replica.reset()
+            case "pong":
+                self._clock(*fields)
+            case "present":
+                self.online, self.done = fields[0], fields[1]
+            case "farewell":
+                self._retry_s = random.uniform(0, fields[0] / 1000)
+        changed, self._changed = self._changed, []
+        for waiter in changed:
+            if not waiter.done():
+                waiter.set_result(None)
+        return whole
+
+    async def _welcome(
+        self, version: int, room: str, log_id: str, client: int, seat: int, role: int, now_ms: int
+    ) -> None:
+        if self.client not in (0, client):  # another page lives under our id and sends its own
+            for sent in self._outbox:
+                sent.answer.cancel()
+            self._outbox.clear()
+            self._refs.clear()
+        self.client, self.seat, self.role = client, seat or self.seat, role
+        self.replica.log_id = log_id
+        self.clock_offset_ms = now_ms - time.time_ns() // 1_000_000
+        self._welcomed = True
+        self.connections += 1
+        for sent in self._outbox:
+            sent.sent = False
+        await self._flush()
+
+    def _acknowledged(
+        self,
+        ref: int,
+        lane: int,
+        seq: int,
+        made: list[int],
+        put: list[Any],
+        gone: list[Any],
+        token: str,
+    ) -> None:
+        own = self.replica.own
+        own.write(put, gone)
+        own.seq = max(own.seq, seq)
+        if token:
+            self._token, self.seat = token, made[0]
+        sent = self._answered(lane, ref)
+        if sent is not None and not sent.answer.done():
+            sent.answer.set_result(Answer(seq, tuple(made)))
+
+    def _answered(self, lane: int, ref: int) -> Sent | None:
+        for sent in self._outbox:
+            if sent.ref == ref and sent.lane == lane:
+                self._outbox.remove(sent)
+                return sent
+        return None
+
+    def _clock(self, sent_ms: int, now_ms: int) -> None:
+        here_ms = time.time_ns() // 1_000_000
+        trip = here_ms - sent_ms
+        if trip <= self._best_trip_ms:
+            self._best_trip_ms = trip
+            self.clock_offset_ms = now_ms + trip // 2 - here_ms
+
+    async def _flush(self) -> None:
+        """Send what may be under way, in order."""
+        if not self._welcomed:
+            return
+        for sent in list(self._outbox)[:UNANSWERED]:
+            if not sent.sent:
+                sent.sent = True
+                await self._write(sent.message)
+
+    async def _write(self, data: bytes) -> None:
+        if self._socket is not None:
+            try:
+                await self._socket.send(data)
+            except ConnectionClosed:
+                return  # the reader notices too, and everything is sent again
+
+    def _end(self, ended: Exception) -> None:
+        self._ended = ended
+        for sent in self._outbox:
+            if not sent.answer.done():
+                sent.answer.set_exception(ended)
+        self._outbox.clear()
+        changed, self._changed = self._changed, []
+        for waiter in changed:
+            if not waiter.done():
+                waiter.set_result(None)
