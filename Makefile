@@ -19,11 +19,16 @@ WEB_SOURCES := $(shell find client/app -type f ! -name '*.test.ts') \
 .PHONY: all run demo bench test check types format wheel clean
 .DELETE_ON_ERROR:
 
+# The stamp holds the place it was made for, so a folder that was moved is set up anew.
+ifneq ($(CURDIR),$(shell cat $(INSTALLED) 2>/dev/null))
+.PHONY: $(INSTALLED)
+endif
+
 all: $(INSTALLED) $(WEB)
 
 $(INSTALLED): pyproject.toml .ci/constraints.txt .ci/ensure
 	.ci/ensure python
-	touch $@
+	echo "$(CURDIR)" > $@
 
 $(MODULES): client/package.json client/package-lock.json client/.npmrc | $(INSTALLED)
 	.ci/ensure node

@@ -2,6 +2,7 @@
 it is compared with, behind the same handful of methods."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from protocols.commands import FIELDS, Command, Join, ParkTopic, array
 from protocols.limits import ADDRESS
 from protocols.wire import VERSION
 
-MARK: Final = b"@@"
+MARK: Final = re.compile(rb"@@(\d{8})\|")
 KEPT: Final = 4_096
 """Payloads whose content is remembered."""
 CAREFUL: Final = 0.95
@@ -22,13 +23,13 @@ PEOPLE: Final = FIELDS["tally"].index("people") + 1
 
 def mark(number: int, size: int) -> bytes:
     """A text of `size` bytes by which one broadcast is told from the others."""
-    return (MARK + b"%08d|" % number).ljust(size, b"0")
+    return (b"@@%08d|" % number).ljust(size, b"0")
 
 
 def marked(payload: bytes) -> int:
     """The number in a payload with a mark; 0 where there is none."""
-    at = payload.find(MARK)
-    return int(payload[at + 2 : at + 10]) if at >= 0 else 0
+    found = MARK.search(payload)
+    return int(found[1]) if found else 0
 
 
 class Once:
@@ -177,5 +178,3 @@ def most_voters(payload: bytes) -> int:
     """The largest number of people that a patch shows on any tally."""
     message: list[Any] = decode(payload)
     return max((view[PEOPLE] for view in message[6] if view[0] == "tally"), default=0)
-
-

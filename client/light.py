@@ -125,7 +125,7 @@ class Crowd:
             passed = time.perf_counter() - start
             if passed > timeout_s:
                 raise LoadError(f"only {inside} of {people} came in within {timeout_s} s")
-            most = min(people, inside + AT_ONCE, int(allowed(passed)))
+            most = min(people, inside + AT_ONCE, allowed(passed))
             while len(self.wires) < most:
                 self._open()
             self.poll(0.001)

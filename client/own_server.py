@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -55,12 +56,9 @@ def new_room(base: str, key: str, **wanted: Any) -> RoomLinks:
     except urllib.error.HTTPError as why:
         with why:
             raise ValueError(why.read().decode(errors="replace")) from None
-    code = made["code"]
-    urls = {}
-    for link in made["links"]:
-        token = link["url"].rpartition("#")[2]
-        urls[link["role"]] = f"{base}/r/{code}#{token}"
-    return RoomLinks(code, urls)
+    links = {link["role"]: urlsplit(link["url"]) for link in made["links"]}
+    urls = {role: f"{base}{link.path}#{link.fragment}" for role, link in links.items()}
+    return RoomLinks(made["code"], urls)
 
 
 class OwnServer:

@@ -20,7 +20,8 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 
 from client.own_server import OwnServer, RoomLinks, new_room
-from client.room_client import Answer, RoomClient
+from client.room_client import Answer, Pacer, RoomClient
+from protocols import limits
 from protocols.commands import ROLES, CastOpinion, CloseRoom, HideCard, NextStep, PostIdea, Reveal
 from protocols.wire import UNANSWERED
 
@@ -175,6 +176,9 @@ class Replay:
         self._moderator = RoomClient(links.urls["facilitator"])
         self._observer = RoomClient(links.urls["facilitator"])
         self._cards: dict[int, int] = {}
+        # All these people are one process: together they keep to half of what a room may take, so
+        # that what is sent again after a lost connection has room as well.
+        self._pacer = Pacer(limits.Rate(burst=limits.ROOM.burst // 10, per_s=limits.ROOM.per_s / 2))
 
     async def run(self) -> dict[str, Any]:
         """Everything, from joining to the comparison. Returns the result's fields."""
@@ -257,6 +261,7 @@ class Replay:
         for moment, vote in votes:
             if self._pace:
                 await asyncio.sleep(max(0.0, start + moment - time.monotonic()))
+            await asyncio.sleep(self._pacer.wait_s(time.monotonic()))
             choice = choices[self._cards[vote.comment]]
             waiting.append(
                 await client.submit(CastOpinion(choice, OPINIONS[vote.value]), step=step)

@@ -16,6 +16,7 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Callable
+from itertools import islice
 from types import TracebackType
 from typing import Any, Final, Literal, Self
 from urllib.parse import urlsplit
@@ -48,7 +49,8 @@ class CommandRefused(Exception):
 
 
 class ConnectionEnded(Exception):
-    """The server closed the connection for good. `code` is a close code that means "do not retry"."""
+    """The server closed the connection for good. `code` is a close code after which one does not
+    come back by itself."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(f"{code} {reason}".strip())
@@ -165,9 +167,9 @@ class RoomClient:
         agenda = self.agenda
         return self.replica.room.get("step", agenda.current) if agenda else None
 
-    async def until(self, condition: Callable[[], Any], timeout_s: float = 60.0) -> None:
-        """Wait until a condition on the replica holds. TimeoutError after `timeout_s`,
-        ConnectionEnded where it can no longer come true."""
+    async def until(self, condition: Callable[[], Any], timeout_s: float | None = 60.0) -> None:
+        """Wait until a condition on the replica holds. TimeoutError after `timeout_s` (None: wait
+        for ever), ConnectionEnded where it can no longer come true."""
         async with asyncio.timeout(timeout_s):
             while not condition():
                 if self._ended is not None:
@@ -255,7 +257,6 @@ class RoomClient:
                     self._socket = socket
                     await socket.send(encode(self._hello()))
                     async for data in socket:
-                        assert isinstance(data, bytes)
                         if not await self._received(decode(data)):
                             break  # something is missing: connect again and tell where we stand
                         tries = 0
@@ -331,7 +332,10 @@ class RoomClient:
         self.clock_offset_ms = now_ms - time.time_ns() // 1_000_000
         self._welcomed = True
         self.connections += 1
+        now = time.monotonic()
         for sent in self._outbox:
+            if sent.sent:  # sent again, it counts again
+                self._pacer.wait_s(now)
             sent.sent = False
         await self._flush()
 
@@ -370,9 +374,9 @@ class RoomClient:
 
     async def _flush(self) -> None:
         """Send what may be under way, in order."""
-        if not self._welcomed:
-            return
-        for sent in list(self._outbox)[:UNANSWERED]:
+        for sent in list(islice(self._outbox, UNANSWERED)):
+            if not self._welcomed:
+                return
             if not sent.sent:
                 sent.sent = True
                 await self._write(sent.message)

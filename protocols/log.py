@@ -113,7 +113,7 @@ def entry(logged: Logged) -> Entry:
     """The entry for the reducer. ValueError if the bytes are not a body."""
     try:
         body = _body.decode(logged.body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as why:
+    except (msgspec.DecodeError, ValueError, RecursionError, OverflowError) as why:
         raise ValueError(f"entry {logged.seq} cannot be read: {why}") from None
     return Entry(
         logged.seq,
@@ -180,16 +180,12 @@ def state_bytes(room: Room) -> bytes:
                 kept.append((seq, shown, msgspec.Raw(_encoder.encode(entity))))
         planes.append(PlaneState(name, plane.floor, kept, gone))
     memories = [(plane, client, m) for (plane, client), m in sorted_memories(room)]
-    return _encoder.encode(
-        RoomState(room.rules.number, room.seq, room.at_ms, planes, memories)
-    )
+    return _encoder.encode(RoomState(room.rules.number, room.seq, room.at_ms, planes, memories))
 
 
 def sorted_memories(room: Room) -> list[tuple[tuple[PlaneId, int], Memory]]:
     """The remembered answers, in an order that does not depend on who came first."""
-    return sorted(
-        room.memories.items(), key=lambda item: (isinstance(item[0][0], str), item[0])
-    )
+    return sorted(room.memories.items(), key=lambda item: (isinstance(item[0][0], str), item[0]))
 
 
 def state_digest(room: Room) -> str:
@@ -207,9 +203,16 @@ def restore(taken: Snapshot, rules: Rules = RULES) -> Room:
     """The room of a snapshot. ValueError if it is damaged or of other rules."""
     if hashlib.sha256(taken.state).hexdigest()[:32] != taken.digest:
         raise ValueError("the snapshot is damaged: its digest does not fit")
-    state = _state.decode(taken.state)
-    if state.rules != rules.number:
-        raise ValueError(f"the snapshot was made under rules {state.rules}")
+    try:
+        state = _state.decode(taken.state)
+        if state.rules != rules.number:
+            raise ValueError(f"the snapshot was made under rules {state.rules}")
+        return _room(state, rules)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError) as why:
+        raise ValueError(f"the snapshot cannot be read: {why}") from None
+
+
+def _room(state: RoomState, rules: Rules) -> Room:
     decoder: msgspec.msgpack.Decoder[Entity] = msgspec.msgpack.Decoder(
         cast(Any, reduce(or_, rules.entities))
     )

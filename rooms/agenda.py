@@ -293,9 +293,7 @@ def open_room(draft: Draft, command: OpenRoom) -> None:
     for number, plan in zip(numbers, command.steps, strict=True):
         plan_step(draft, number, plan)
     draft.put(
-        Session(
-            SESSION_ID, draft.word(0), draft.word(1), command.lang, command.rules, draft.at_ms
-        )
+        Session(SESSION_ID, draft.word(0), draft.word(1), command.lang, command.rules, draft.at_ms)
     )
     draft.put(Agenda(AGENDA_ID, tuple(numbers), 0, "lobby", 0, 0, 0, False))
     for role in command.links:

@@ -6,12 +6,13 @@ import msgspec
 from msgspec import Meta, Struct
 
 from rooms.kernel import ROOM, Command, Draft, Entity, Feature, PlaneId, Refused, View, Words
-from rooms.people import SHIELDS, seat_of
-from rooms.roles import ACTING, MODERATORS, STAGE, Mask
+from rooms.people import SHIELDS, off_stage, seat_of
+from rooms.roles import ACTING, MODERATORS, Mask
 from rooms.steps import (
     LATE_MS,
     Id,
     Kind,
+    Part,
     Step,
     Turnout,
     acting_step,
@@ -22,11 +23,16 @@ from rooms.steps import (
 
 CARD_LENGTH: Final = 600
 MOST_CARDS_PER_PERSON: Final = 100
+MOST_CARDS: Final = 10_000
+"""Cards written in a room, and as many again that came late or were parked. One entry can show
+them all, for it may make more things than that."""
 MOST_LANES: Final = 12
 ALL_LANES: Final = -1
 
 CardState = Literal["written", "shown", "hidden", "parked", "late", "left", "redacted"]
-LaneName = Annotated[list[str], Meta(min_length=2, max_length=2)]
+LaneName = Annotated[list[Annotated[str, Meta(max_length=200)]], Meta(min_length=2, max_length=2)]
+Source = Annotated[list[Id], Meta(max_length=60)]
+"""The steps whose cards are meant."""
 
 
 # Entities
@@ -167,10 +173,16 @@ def post_idea(draft: Draft, command: PostIdea) -> None:
     except Refused as no:
         if no.code != "too_late" or not _may_be_late(draft, step):
             raise
-        draft.put(msgspec.structs.replace(_new_card(draft, step, command.lane), state="late"))
+        _check_extra(draft, step)
+        # A late card has no viewpoint: who came after the opening may be the only one without.
+        late = _new_card(draft, step, command.lane)
+        role = late.role if late.author else 0
+        draft.put(msgspec.structs.replace(late, state="late", role=role))
         return
-    mine = [card for card in draft.all(Card, draft.own) if card.step == step.id]
-    if len(mine) >= MOST_CARDS_PER_PERSON:
+    part = draft.get(Part, step.id, draft.own)
+    if part is not None and part.count >= MOST_CARDS_PER_PERSON:
+        raise Refused("too_many_cards")
+    if sum(sum(turnout.lanes) for turnout in draft.all(Turnout)) >= MOST_CARDS:
         raise Refused("too_many_cards")
     card = _new_card(draft, step, command.lane)
     contribute(draft, step, +1, command.lane)
@@ -188,9 +200,16 @@ def _may_be_late(draft: Draft, step: Step) -> bool:
     if not actor.blind:
         return bool(actor.role & step.who)
     is_current = agenda_of(draft).current == step.id
-    return draft.entry.lane == step.round and (
-        is_current or draft.at_ms < step.closed_ms + LATE_MS
-    )
+    return draft.entry.lane == step.round and (is_current or draft.at_ms < step.closed_ms + LATE_MS)
+
+
+def _check_extra(draft: Draft, step: Step) -> None:
+    """Bound the cards that no turnout counts: late and parked ones."""
+    cards = draft.all(Card)
+    seat = draft.actor.seat
+    mine = sum(1 for card in cards if seat and (card.author, card.step) == (seat, step.id))
+    if mine >= 2 * MOST_CARDS_PER_PERSON or len(cards) >= 2 * MOST_CARDS:
+        raise Refused("too_many_cards")
 
 
 def _last_rank(draft: Draft, step: Step) -> int:
@@ -233,8 +252,9 @@ def withdraw_idea(draft: Draft, command: WithdrawIdea) -> None:
 
 def reveal(draft: Draft, command: Reveal) -> None:
     step = draft.one(Step, command.target, "unknown_step")
-    if step.kind != "ideate":
-        raise Refused("wrong_kind")
+    ideation = draft.one(Ideation, step.id, "wrong_kind")
+    if command.lane >= len(ideation.lanes):
+        raise Refused("unknown_lane")
     if step.state in ("ahead", "skipped"):
         raise Refused("not_open_yet")
     if step.input:
@@ -263,7 +283,12 @@ def show(draft: Draft, steps: tuple[int, ...], lane: int) -> None:
         number = draft.new_id() if step.anonymous else card.id
         draft.put(
             msgspec.structs.replace(
-                card, id=number, state="shown", rank=shown[card.step], sees=step.sees
+                card,
+                id=number,
+                state="shown",
+                rank=shown[card.step],
+                sees=step.sees,
+                role=card.role & step.groups if step.anonymous else card.role,
             )
         )
 
@@ -279,6 +304,7 @@ def open_reveal(draft: Draft, step: Step) -> None:
 def park_topic(draft: Draft, command: ParkTopic) -> None:
     seat = seat_of(draft)
     step = draft.one(Step, agenda_of(draft).current, "not_open_yet")
+    _check_extra(draft, step)
     sees = step.sees if seat.role & step.sees else seat.role | MODERATORS
     draft.put(
         Card(
@@ -297,10 +323,13 @@ def park_topic(draft: Draft, command: ParkTopic) -> None:
 
 
 def leave_stage(draft: Draft, step: Step) -> None:
-    """Take a step's cards off the stage."""
+    """Take a step's lanes and cards off the stage."""
+    for settings in (draft.get(Ideation, step.id), draft.get(Showing, step.id)):
+        if settings is not None:
+            off_stage(draft, settings)
     for card in draft.all(Card):
-        if card.step == step.id and card.sees & STAGE:
-            draft.change(card, sees=card.sees & ~STAGE)
+        if card.step == step.id:
+            off_stage(draft, card)
 
 
 SHIELDS.append(leave_stage)
@@ -369,7 +398,7 @@ class IdeateSettings(Struct, forbid_unknown_fields=True):
 
 
 class RevealSettings(Struct, forbid_unknown_fields=True):
-    source: list[int] = []
+    source: Source = []
     by_lane: bool = False
 
 
@@ -377,6 +406,11 @@ def ideation(number: int, sees: Mask, settings: dict[str, object]) -> Ideation:
     """The settings entity of an `ideate` step. ValidationError if they are wrong."""
     plan = msgspec.convert(settings, IdeateSettings)
     return Ideation(number, sees, tuple((ru, en) for ru, en in plan.lanes), plan.hidden)
+
+
+def is_hidden(ideation: Ideation) -> bool:
+    """Whether a step can be anonymous: cards that are seen at once tell when they were written."""
+    return ideation.hidden
 
 
 def showing(number: int, sees: Mask, settings: dict[str, object]) -> Showing:
@@ -396,7 +430,7 @@ FEATURE = Feature(
     },
     views={Ideation: view_ideation, Showing: view_showing, Card: view_card},
     kinds={
-        "ideate": Kind(settings=ideation),
+        "ideate": Kind(settings=ideation, blind=is_hidden),
         "reveal": Kind(settings=showing, opened=open_reveal),
     },
 )

@@ -1,4 +1,4 @@
-"""Decisions: worded, taken by one person of own will, signed in exactly that wording (D1 to D13)."""
+"""Decisions: worded, taken by one person of own will, signed in that wording (D1 to D15)."""
 
 import hashlib
 from typing import Annotated, Final, Literal
@@ -7,13 +7,13 @@ import msgspec
 from msgspec import Meta, Struct
 
 from rooms.kernel import Command, Draft, Entity, Feature, Refused, View, Words
-from rooms.people import SHIELDS, Department, Seat, seat_of
-from rooms.roles import ACTING, EVERYBODY, MODERATORS, STAGE, Mask
+from rooms.people import PARTINGS, SHIELDS, Department, Seat, off_stage, seat_of
+from rooms.roles import ACTING, EVERYBODY, MODERATORS, Mask
 from rooms.steps import Id, Kind, Step, acting_step, current_step
 
 DAY_MS: Final = 86_400_000
 WORDING: Final = (400, 300, 300, 300)
-"""The longest a decision's words may be: what we do, what the customer gets, measure, assumption."""
+"""The longest a decision's words may be: what we do, the customer's gain, measure, assumption."""
 HELP_LENGTH: Final = 300
 MOST_DECISIONS: Final = 60
 DEFAULT_DAYS: Final = 60
@@ -40,7 +40,8 @@ class Drafting(Entity, frozen=True):
 
 class Decision(Entity, frozen=True):
     """A decision. `due` is in days since 1970. `digest` covers the wording of `version`; the
-    signature holds as long as `signed_digest` equals it. `owner` is 0 while nobody has taken it."""
+    signature holds as long as `signed_digest` equals it. `owner` is 0 while nobody has taken it;
+    `reason` then says why the last one, `released_by`, gave it back."""
 
     step: int
     what: int
@@ -62,6 +63,8 @@ class Decision(Entity, frozen=True):
     signed_version: int = 0
     signed_digest: str = ""
     signed_ms: int = 0
+    reason: int = 0
+    released_by: int = 0
 
     def mask(self) -> Mask:
         return self.sees
@@ -235,10 +238,11 @@ def _working_step(draft: Draft, *kinds: str) -> Step:
     return acting_step(draft, *kinds)
 
 
-def _due(draft: Draft, due: int) -> int:
+def _due(draft: Draft, due: int, step: int) -> int:
     today = draft.at_ms // DAY_MS
     if not due:
-        return today + DEFAULT_DAYS
+        drafting = draft.get(Drafting, step)
+        return today + min(DEFAULT_DAYS, drafting.due_within_days if drafting else DEFAULT_DAYS)
     if due < today:
         raise Refused("due_is_past")
     return due
@@ -253,7 +257,7 @@ def propose_decision(draft: Draft, command: ProposeDecision) -> None:
     most = drafting.max_decisions if drafting else MOST_DECISIONS
     if len(decisions) >= most:
         raise Refused("too_many_decisions")
-    due = _due(draft, command.due)
+    due = _due(draft, command.due, step.id)
     draft.put(
         Decision(
             draft.new_id(),
@@ -282,8 +286,8 @@ def edit_decision(draft: Draft, command: EditDecision) -> None:
         raise Refused("wording_changed")
     if not draft.word(0):
         raise Refused("missing_words")
-    version, due = decision.version + 1, _due(draft, command.due)
-    draft.change(
+    version, due = decision.version + 1, _due(draft, command.due, decision.step)
+    decision = draft.change(
         decision,
         what=draft.word(0),
         result=draft.word(1),
@@ -293,6 +297,10 @@ def edit_decision(draft: Draft, command: EditDecision) -> None:
         version=version,
         digest=wording_digest(draft, version, due),
     )
+    owner = draft.get(Seat, decision.owner)
+    if owner is not None and owner.state != "here":
+        # The signature is void, and its owner cannot give it again.
+        _free(draft, decision)
 
 
 def set_fate(draft: Draft, command: SetFate) -> None:
@@ -308,6 +316,7 @@ def claim_decision(draft: Draft, command: ClaimDecision) -> None:
     if decision.owner:
         raise Refused("already_yours" if decision.owner == draft.actor.seat else "already_claimed")
     seat = seat_of(draft)
+    draft.forget(decision.reason)
     draft.change(
         decision,
         owner=seat.id,
@@ -315,10 +324,13 @@ def claim_decision(draft: Draft, command: ClaimDecision) -> None:
         owner_role=seat.role,
         department=seat.department,
         department_name=_department_name(draft, seat),
-        signed_version=0,
-        signed_digest="",
-        signed_ms=0,
+        reason=0,
+        released_by=0,
     )
+    for offer in draft.all(Help):
+        if (offer.decision, offer.seat) == (decision.id, seat.id):
+            draft.forget(offer.text)
+            draft.drop(offer)
     _forget_invitation(draft, decision.id, seat.id)
 
 
@@ -334,6 +346,11 @@ def release_decision(draft: Draft, command: ReleaseDecision) -> None:
         raise Refused("not_yours")
     if not draft.word(0):
         raise Refused("missing_words")
+    _free(draft, decision, reason=draft.word(0), released_by=draft.actor.seat)
+
+
+def _free(draft: Draft, decision: Decision, reason: int = 0, released_by: int = 0) -> None:
+    """Let a decision be taken again."""
     draft.change(
         decision,
         owner=0,
@@ -344,7 +361,16 @@ def release_decision(draft: Draft, command: ReleaseDecision) -> None:
         signed_version=0,
         signed_digest="",
         signed_ms=0,
+        reason=reason,
+        released_by=released_by,
     )
+
+
+def part(draft: Draft, seat: Seat) -> None:
+    """Free what a person who leaves has taken and not signed."""
+    for decision in draft.all(Decision):
+        if decision.owner == seat.id and not decision.signed:
+            _free(draft, decision)
 
 
 def sign_decision(draft: Draft, command: SignDecision) -> None:
@@ -379,9 +405,7 @@ def offer_help(draft: Draft, command: OfferHelp) -> None:
             return
     name = _department_name(draft, seat)
     draft.put(
-        Help(
-            draft.new_id(), decision.id, seat.id, seat.name, name, draft.word(0), decision.sees
-        )
+        Help(draft.new_id(), decision.id, seat.id, seat.name, name, draft.word(0), decision.sees)
     )
 
 
@@ -413,9 +437,7 @@ def decline_invitation(draft: Draft, command: DeclineInvitation) -> None:
     _forget_invitation(draft, command.decision, seat.id, "declined")
 
 
-def _forget_invitation(
-    draft: Draft, decision: int, seat: int, state: Asked | None = None
-) -> None:
+def _forget_invitation(draft: Draft, decision: int, seat: int, state: Asked | None = None) -> None:
     invitation = draft.get(Invitation, decision, seat)
     if invitation is not None:
         draft.drop(invitation, seat)
@@ -434,15 +456,20 @@ def without_fate(draft: Draft) -> bool:
 
 def leave_stage(draft: Draft, step: Step) -> None:
     """Take a step's decisions off the stage."""
-    for decision in draft.all(Decision):
-        if decision.step == step.id and decision.sees & STAGE:
-            draft.change(decision, sees=decision.sees & ~STAGE)
-            for offer in draft.all(Help):
-                if offer.decision == decision.id:
-                    draft.change(offer, sees=offer.sees & ~STAGE)
+    settings = draft.get(Drafting, step.id)
+    if settings is not None:
+        off_stage(draft, settings)
+    hidden = [decision for decision in draft.all(Decision) if decision.step == step.id]
+    for decision in hidden:
+        off_stage(draft, decision)
+    numbers = [decision.id for decision in hidden]
+    for offer in draft.all(Help):
+        if offer.decision in numbers:
+            off_stage(draft, offer)
 
 
 SHIELDS.append(leave_stage)
+PARTINGS.append(part)
 
 
 # Views
@@ -455,7 +482,7 @@ class DraftingView(View, frozen=True):
 
 class DecisionView(View, frozen=True):
     """`signed` tells that the signature holds; `signed_version` with `signed` false, that it was
-    given to an earlier wording and is needed again."""
+    given to an earlier wording and is needed again. `reason` is why it was last given back."""
 
     step: int
     what: str | None
@@ -475,6 +502,7 @@ class DecisionView(View, frozen=True):
     signed: bool
     signed_version: int
     signed_ms: int
+    reason: str | None
 
 
 class HelpView(View, frozen=True):
@@ -524,6 +552,7 @@ def view_decision(decision: Decision, role: Mask, words: Words) -> DecisionView:
         decision.signed,
         decision.signed_version,
         decision.signed_ms,
+        _word(words, decision.reason),
     )
 
 

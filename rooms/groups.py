@@ -7,12 +7,14 @@ from msgspec import Meta, Struct
 
 from rooms.cards import Card
 from rooms.kernel import Command, Draft, Entity, Feature, Refused, View, Words
-from rooms.people import SHIELDS
-from rooms.roles import ACTING, MODERATORS, STAGE, Mask
+from rooms.people import SHIELDS, off_stage
+from rooms.roles import ACTING, MODERATORS, Mask
 from rooms.steps import Id, Kind, Step, acting_step, current_step
 
 NAME_LENGTH: Final = 80
 MOST_MERGED: Final = 200
+MERGES_KEPT: Final = 200
+"""Merges that can still be undone."""
 
 
 # Entities
@@ -117,7 +119,14 @@ def _card(draft: Draft, number: int) -> Card:
     return card
 
 
-def _put_in(draft: Draft, card: Card, group: int) -> None:
+def _group(draft: Draft, number: int) -> Group:
+    group = draft.one(Group, number, "unknown_group")
+    if not group.sees & draft.actor.role:
+        raise Refused("unknown_group")
+    return group
+
+
+def put_in(draft: Draft, card: Card, group: int) -> Card:
     """Move a card to a group (0: none), and drop a group that this leaves empty."""
     before = draft.get(Group, card.group)
     if before is not None:
@@ -125,10 +134,11 @@ def _put_in(draft: Draft, card: Card, group: int) -> None:
             draft.drop(before)
         else:
             draft.change(before, cards=before.cards - 1)
-    draft.change(card, group=group)
+    card = draft.change(card, group=group)
     after = draft.get(Group, group)
     if after is not None:
         draft.change(after, cards=after.cards + 1)
+    return card
 
 
 def merge_cards(draft: Draft, command: MergeCards) -> None:
@@ -141,12 +151,13 @@ def merge_cards(draft: Draft, command: MergeCards) -> None:
     for card in cards:
         sees &= card.sees
     if command.group:
-        group = draft.one(Group, command.group, "unknown_group")
+        group = _group(draft, command.group)
         if group.sees & sees != group.sees:
             group = draft.change(group, sees=group.sees & sees)
     else:
         settings = draft.get(Grouping, step.id)
-        if settings and 0 < settings.max_groups <= len(draft.all(Group)):
+        groups = sum(1 for group in draft.all(Group) if group.step == step.id)
+        if settings and 0 < settings.max_groups <= groups:
             raise Refused("too_many_groups")
         group = draft.put(Group(draft.new_id(), step.id, draft.word(0), 0, sees))
     moved = tuple((card.id, card.group) for card in cards if card.group != group.id)
@@ -154,7 +165,10 @@ def merge_cards(draft: Draft, command: MergeCards) -> None:
         raise Refused("already_there")
     for card in cards:
         if card.group != group.id:
-            _put_in(draft, card, group.id)
+            put_in(draft, card, group.id)
+    merges = draft.all(Merge)
+    for old in merges[: max(0, len(merges) - MERGES_KEPT + 1)]:
+        draft.drop(old)
     draft.put(Merge(draft.new_id(), step.id, group.id, moved, draft.actor.seat, group.sees))
 
 
@@ -165,7 +179,7 @@ def undo_merge(draft: Draft, command: UndoMerge) -> None:
         card = draft.get(Card, number)
         if card is None or card.group != merge.group:
             continue
-        _put_in(draft, card, before if draft.get(Group, before) else 0)
+        put_in(draft, card, before if draft.get(Group, before) else 0)
     draft.drop(merge)
 
 
@@ -174,14 +188,12 @@ def take_out(draft: Draft, command: TakeOut) -> None:
     card = _card(draft, command.card)
     if not card.group:
         raise Refused("not_in_a_group")
-    _put_in(draft, card, 0)
+    put_in(draft, card, 0)
 
 
 def rename_group(draft: Draft, command: RenameGroup) -> None:
     grouping_step(draft)
-    group = draft.one(Group, command.group, "unknown_group")
-    if not group.sees & draft.actor.role:
-        raise Refused("unknown_group")
+    group = _group(draft, command.group)
     if not draft.word(0):
         raise Refused("missing_words")
     draft.forget(group.name)
@@ -189,11 +201,19 @@ def rename_group(draft: Draft, command: RenameGroup) -> None:
 
 
 def leave_stage(draft: Draft, step: Step) -> None:
-    """Take groups that hold a step's cards off the stage."""
-    hidden = {card.group for card in draft.all(Card) if card.step == step.id and card.group}
+    """Take a step's groups, and those that hold its cards, off the stage."""
+    settings = draft.get(Grouping, step.id)
+    if settings is not None:
+        off_stage(draft, settings)
+    cards = [card for card in draft.all(Card) if card.step == step.id]
+    hidden = {card.group for card in cards} | {card.id for card in cards}
     for group in draft.all(Group):
-        if group.sees & STAGE and (group.step == step.id or group.id in hidden):
-            draft.change(group, sees=group.sees & ~STAGE)
+        if group.step == step.id or group.id in hidden:
+            off_stage(draft, group)
+    for merge in draft.all(Merge):
+        moved = any(card in hidden for card, _ in merge.moved)
+        if merge.step == step.id or merge.group in hidden or moved:
+            off_stage(draft, merge)
 
 
 SHIELDS.append(leave_stage)

@@ -39,7 +39,7 @@ Words = Callable[[WordRef], str | None]
 """Looks a word up; None where it was erased."""
 
 
-class Refused(Exception):  # noqa: N818  (a fact told to the sender, not an error of the program)
+class Refused(Exception):
     """A rule said no. `code` is a fact in snake_case, one of a closed list."""
 
     def __init__(self, code: str) -> None:
@@ -53,9 +53,7 @@ def snake(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
 
 
-class Entity(
-    Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=snake, gc=False
-):
+class Entity(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=snake, gc=False):
     """A thing in a room. Its tag is its class name in snake_case; (class, id) is its key."""
 
     id: int
@@ -65,9 +63,7 @@ class Entity(
         raise NotImplementedError
 
 
-class View(
-    Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=snake, gc=False
-):
+class View(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=snake, gc=False):
     """What one kind of viewer sees of an entity. It carries the entity's tag and id."""
 
     id: int
@@ -159,7 +155,9 @@ class Plane:
 
     def __init__(self) -> None:
         self.entities: dict[type[Entity], dict[int, Entity]] = {}
-        self.order: dict[Key, int] = {}  # sorted by last change: a write takes out and puts in again
+        self.order: dict[
+            Key, int
+        ] = {}  # sorted by last change: a write takes out and puts in again
         self.shown: dict[Key, Mask] = {}
         self.gone: dict[Key, None] = {}
         self.floor = 0  # removals up to this number are forgotten

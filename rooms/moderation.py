@@ -1,12 +1,12 @@
-"""What moderators do with words that stand in the room, and the right to be forgotten (M1 to M8)."""
+"""What moderators do with words that stand in the room, and being forgotten (M1 to M9)."""
 
-from rooms.cards import CARD_LENGTH, Card
+from rooms.cards import CARD_LENGTH, Card, CardState
 from rooms.decisions import Decision, Help
+from rooms.groups import Group, put_in
 from rooms.kernel import Command, Draft, Feature, Refused
-from rooms.people import Me, Seat
+from rooms.people import Me, Seat, leave
 from rooms.roles import MODERATORS, PEOPLE
 from rooms.steps import Id
-from rooms.talk import Hand
 from rooms.votes import release_votes
 
 
@@ -84,23 +84,37 @@ def _card(draft: Draft, number: int) -> Card:
     return card
 
 
+def _set(draft: Draft, card: Card, state: CardState, text: int, original: int) -> None:
+    """Write a card in another state. What is no longer shown leaves its group and its votes."""
+    if state != "shown" and card.group:
+        group = card.group
+        card = put_in(draft, card, 0)
+        if draft.get(Group, group) is None:
+            release_votes(draft, group, 0)
+    card = draft.change(card, state=state, text=text, original=original)
+    release_votes(draft, card.id, card.sees if state == "shown" else 0)
+
+
 def hide_card(draft: Draft, command: HideCard) -> None:
     card = _card(draft, command.card)
     if card.state not in ("shown", "parked"):
         raise Refused("not_shown")
-    release_votes(draft, draft.change(card, state="hidden"))
+    _set(draft, card, "hidden", card.text, card.original)
 
 
 def restore_card(draft: Draft, command: RestoreCard) -> None:
     card = _card(draft, command.card)
-    text = card.original or card.text
-    card = draft.change(card, state="shown", text=text, original=0)
-    release_votes(draft, card)
+    if card.original:
+        draft.forget(card.text)
+    if not card.rank:
+        ranks = [other.rank for other in draft.all(Card) if other.step == card.step]
+        card = draft.change(card, rank=max(ranks) + 1)
+    _set(draft, card, "shown", card.original or card.text, 0)
 
 
 def park_card(draft: Draft, command: ParkCard) -> None:
     card = _card(draft, command.card)
-    release_votes(draft, draft.change(card, state="parked"))
+    _set(draft, card, "parked", card.text, card.original)
 
 
 def leave_card(draft: Draft, command: LeaveCard) -> None:
@@ -122,37 +136,37 @@ def edit_card(draft: Draft, command: EditCard) -> None:
 def redact_card(draft: Draft, command: RedactCard) -> None:
     card = _card(draft, command.card)
     draft.forget(card.text, card.original)
-    release_votes(draft, draft.change(card, state="redacted", original=0))
+    _set(draft, card, "redacted", card.text, 0)
 
 
 def erase_person(draft: Draft, command: ErasePerson) -> None:
     seat = draft.one(Seat, command.seat, "unknown_seat")
     if not draft.actor.role & MODERATORS and draft.actor.seat != seat.id:
         raise Refused("not_yours")
-    draft.forget(seat.name)
-    draft.change(seat, state="erased")
+    draft.forget(seat.name, *seat.earlier)
+    if seat.state == "here":
+        leave(draft, seat, "erased")
+    else:
+        draft.change(seat, state="erased")
     me = draft.get(Me, seat.id, seat.id)
     if me is not None:
         draft.put(me, seat.id)
     for card in draft.all(Card):
         if card.author == seat.id:
-            # The name under which the card was written may be an earlier one.
-            draft.forget(card.name, card.text, card.original)
-            release_votes(draft, draft.change(card, state="redacted", original=0))
+            draft.forget(card.text, card.original)
+            _set(draft, card, "redacted", card.text, 0)
     for card in draft.all(Card, seat.id):
         draft.forget(card.text)
         draft.drop(card, seat.id)
     for decision in draft.all(Decision):
-        if decision.owner == seat.id:
-            draft.forget(decision.owner_name)
+        if decision.released_by == seat.id:
+            draft.forget(decision.reason)
+        if seat.id in (decision.owner, decision.released_by):
             draft.put(decision)
     for help_ in draft.all(Help):
         if help_.seat == seat.id:
-            draft.forget(help_.name, help_.text)
+            draft.forget(help_.text)
             draft.put(help_)
-    for hand in draft.all(Hand):
-        if hand.id == seat.id:
-            draft.drop(hand)
 
 
 FEATURE = Feature(

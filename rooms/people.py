@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
-from rooms.kernel import Command, Draft, Entity, Feature, Refused, View, Words
+from rooms.kernel import Command, Draft, E, Entity, Feature, Refused, View, Words
 from rooms.roles import (
     EVERYBODY,
     FACILITATOR,
@@ -22,6 +22,8 @@ NAME_LENGTH: Final = 80
 GROUP_FLOOR: Final = 4
 """Fewer people than this are never told apart from others."""
 MOST_DEPARTMENTS: Final = 200
+NAMES_KEPT: Final = 20
+"""Earlier names of a person that may still stand somewhere. Older ones are erased."""
 
 Place = Literal["onsite", "remote"]
 SeatState = Literal["here", "removed", "erased"]
@@ -41,7 +43,8 @@ class Link(Entity, frozen=True):
 
 
 class Seat(Entity, frozen=True):
-    """A person who joined, as the moderators see them."""
+    """A person who joined, as the moderators see them. `earlier` are names borne before, which
+    cards and decisions may still show."""
 
     role: Mask
     link: int
@@ -49,6 +52,7 @@ class Seat(Entity, frozen=True):
     department: int
     place: Place
     state: SeatState
+    earlier: tuple[int, ...] = ()
 
     def mask(self) -> Mask:
         return MODERATORS
@@ -153,6 +157,8 @@ def make_link(draft: Draft, role: Mask) -> Link:
 
 def expect_departments(draft: Draft, internal: list[bool]) -> None:
     """Write the departments that entry 1 names after title and goal."""
+    if len(internal) > MOST_DEPARTMENTS:
+        raise Refused("too_many_departments")
     for index, is_internal in enumerate(internal):
         word = draft.word(2 + index)
         if not word:
@@ -205,6 +211,7 @@ def stage_shielded(draft: Draft, sees: Mask) -> bool:
 def _department(draft: Draft, number: int) -> int:
     """The department chosen, or the new one named in the second word, or 0."""
     if number:
+        draft.forget(draft.word(1))
         return draft.one(Department, number, "unknown_department").id
     word = draft.word(1)
     if not word:
@@ -222,24 +229,44 @@ def _cover(draft: Draft, department: int, change: int) -> None:
         draft.change(coverage, joined=coverage.joined + change)
 
 
-def _shield_stage(draft: Draft, seat: Seat) -> None:
+def _shield_from(draft: Draft, seat: Seat) -> None:
     """Take the stage out of what this newcomer on site must not see. (P8)"""
     if seat.place != "onsite" or seat.role & MODERATORS:
         return
     for step in draft.all(Step):
-        if step.state == "ahead" or seat.role & step.sees or not step.sees & STAGE:
-            continue
-        draft.change(step, sees=step.sees & ~STAGE)
-        turnout = draft.get(Turnout, step.id)
-        if turnout is not None:
-            draft.change(turnout, sees=turnout.sees & ~STAGE)
-        for hide in SHIELDS:
-            hide(draft, step)
+        # A step that was never opened is looked at when it opens.
+        if step.round and step.sees & STAGE and not seat.role & step.sees:
+            shield_stage(draft, step)
 
 
-Shield = Callable[[Draft, Step], None]
-SHIELDS: list[Shield] = []
+def shield_stage(draft: Draft, step: Step) -> Step:
+    """Take a step and all that belongs to it off the stage, for good. (P8)"""
+    step = off_stage(draft, step)
+    turnout = draft.get(Turnout, step.id)
+    if turnout is not None:
+        off_stage(draft, turnout)
+    for hide in SHIELDS:
+        hide(draft, step)
+    return step
+
+
+def off_stage(draft: Draft, entity: E) -> E:
+    """An entity, with the stage taken out of those who see it."""
+    sees: Mask = entity.sees  # type: ignore[attr-defined]  # entities that narrow have `sees`
+    return draft.change(entity, sees=sees & ~STAGE) if sees & STAGE else entity
+
+
+SHIELDS: list[Callable[[Draft, Step], None]] = []
 """What else leaves the stage when a step does: features add theirs."""
+PARTINGS: list[Callable[[Draft, Seat], None]] = []
+"""What else ends when a person leaves: features add theirs."""
+
+
+def _blur_viewpoints(draft: Draft, seat: Seat) -> None:
+    """Let a newcomer not stand alone among those without a viewpoint. (P9)"""
+    for step in draft.all(Step):
+        if step.anonymous and step.input and seat.role & step.who & ~step.groups:
+            draft.change(step, groups=step.groups & viewpoint_groups(draft, step.who))
 
 
 def join(draft: Draft, command: Join) -> None:
@@ -255,7 +282,8 @@ def join(draft: Draft, command: Join) -> None:
     )
     draft.put(Me(number, seat.role, seat.name, seat.department, seat.place), number)
     _cover(draft, department, +1)
-    _shield_stage(draft, seat)
+    _shield_from(draft, seat)
+    _blur_viewpoints(draft, seat)
 
 
 def change_profile(draft: Draft, command: ChangeProfile) -> None:
@@ -265,19 +293,32 @@ def change_profile(draft: Draft, command: ChangeProfile) -> None:
     department = _department(draft, command.department)
     _cover(draft, seat.department, -1)
     _cover(draft, department, +1)
+    names = (*seat.earlier, seat.name)
+    draft.forget(*names[:-NAMES_KEPT])
     seat = draft.change(
-        seat, name=draft.word(0), department=department, place=command.place
+        seat,
+        name=draft.word(0),
+        department=department,
+        place=command.place,
+        earlier=names[-NAMES_KEPT:],
     )
     draft.put(Me(seat.id, seat.role, seat.name, seat.department, seat.place), seat.id)
-    _shield_stage(draft, seat)
+    _shield_from(draft, seat)
+
+
+def _only_for_facilitators(draft: Draft, role: Mask) -> None:
+    if role == FACILITATOR and draft.actor.role != FACILITATOR:
+        raise Refused("not_your_role")
 
 
 def add_link(draft: Draft, command: AddLink) -> None:
+    _only_for_facilitators(draft, command.role)
     make_link(draft, command.role)
 
 
 def revoke_link(draft: Draft, command: RevokeLink) -> None:
     link = draft.one(Link, command.link, "unknown_link")
+    _only_for_facilitators(draft, link.role)
     facilitators = [
         other for other in draft.all(Link) if other.role == FACILITATOR and not other.revoked
     ]
@@ -286,7 +327,7 @@ def revoke_link(draft: Draft, command: RevokeLink) -> None:
     draft.change(link, revoked=True)
     for seat in draft.all(Seat):
         if seat.link == link.id and seat.state == "here":
-            _leave(draft, seat)
+            leave(draft, seat, "removed")
 
 
 def remove_seat(draft: Draft, command: RemoveSeat) -> None:
@@ -294,12 +335,15 @@ def remove_seat(draft: Draft, command: RemoveSeat) -> None:
     if seat.role & MODERATORS:
         raise Refused("not_a_participant")
     if seat.state == "here":
-        _leave(draft, seat)
+        leave(draft, seat, "removed")
 
 
-def _leave(draft: Draft, seat: Seat) -> None:
-    draft.change(seat, state="removed")
+def leave(draft: Draft, seat: Seat, state: SeatState) -> None:
+    """Let a person who is here go. What was said and voted stays."""
+    draft.change(seat, state=state)
     _cover(draft, seat.department, -1)
+    for part in PARTINGS:
+        part(draft, seat)
 
 
 # Views

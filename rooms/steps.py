@@ -125,9 +125,9 @@ class Part(Entity, frozen=True):
 
 class Kind(Struct, frozen=True):
     """A kind of step. `settings` is the entity that keeps its settings under the step's id, built
-    from the template's; `blind` tells whether a step with these settings can be anonymous (none: it never
-    can). `opened` runs when the step opens. `closed` runs when it stops input: with the step
-    `closed` where it has ended, `ahead` where it was left to be opened again."""
+    from the template's; `blind` tells whether a step with these settings can be anonymous (none:
+    it never can). `opened` runs when the step opens. `closed` runs when it stops input: with the
+    step `closed` where it has ended, `ahead` where it was left to be opened again."""
 
     settings: Callable[[int, Mask, dict[str, Any]], Entity] | None = None
     blind: Callable[[Any], bool] | None = None
@@ -313,9 +313,7 @@ class PartView(View, frozen=True):
 
 def view_session(session: Session, role: Mask, words: Words) -> SessionView:
     title, goal = words(session.title), words(session.goal)
-    return SessionView(
-        session.id, title, goal, session.lang, session.opened_ms, session.closed_ms
-    )
+    return SessionView(session.id, title, goal, session.lang, session.opened_ms, session.closed_ms)
 
 
 def view_agenda(agenda: Agenda, role: Mask, words: Words) -> AgendaView:

@@ -1,8 +1,8 @@
 """Talking: a queue of hands, and who has the floor (rules T1 to T4)."""
 
 from rooms.kernel import Command, Draft, Entity, Feature, Refused, View, Words
-from rooms.people import SHIELDS, Place, seat_of
-from rooms.roles import ACTING, MODERATORS, STAGE, Mask
+from rooms.people import PARTINGS, SHIELDS, Place, Seat, off_stage, seat_of
+from rooms.roles import ACTING, MODERATORS, Mask
 from rooms.steps import Id, Kind, Step, acting_step
 
 
@@ -47,9 +47,7 @@ def raise_hand(draft: Draft, command: RaiseHand) -> None:
     seat = seat_of(draft)
     if draft.get(Hand, seat.id) is not None:
         raise Refused("already_raised")
-    draft.put(
-        Hand(seat.id, step.id, seat.name, seat.role, seat.place, draft.seq, False, step.sees)
-    )
+    draft.put(Hand(seat.id, step.id, seat.name, seat.role, seat.place, draft.seq, False, step.sees))
 
 
 def lower_hand(draft: Draft, command: LowerHand) -> None:
@@ -75,10 +73,18 @@ def leave_stage(draft: Draft, step: Step) -> None:
     """Take a step's hands off the stage."""
     for hand in draft.all(Hand):
         if hand.step == step.id:
-            draft.change(hand, sees=hand.sees & ~STAGE)
+            off_stage(draft, hand)
+
+
+def part(draft: Draft, seat: Seat) -> None:
+    """Take down the hand of a person who leaves."""
+    hand = draft.get(Hand, seat.id)
+    if hand is not None:
+        draft.drop(hand)
 
 
 SHIELDS.append(leave_stage)
+PARTINGS.append(part)
 
 
 class HandView(View, frozen=True):

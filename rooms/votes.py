@@ -9,10 +9,10 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from rooms.cards import Card
+from rooms.cards import Card, Source
 from rooms.groups import Group
 from rooms.kernel import Command, Draft, Entity, Feature, PlaneId, Refused, View, Words
-from rooms.people import SHIELDS
+from rooms.people import SHIELDS, off_stage
 from rooms.roles import ACTING, EVERYBODY, MODERATORS, STAGE, Mask
 from rooms.steps import Id, Kind, Part, Step, Turnout, acting_step, contribute, earlier_steps
 
@@ -156,64 +156,85 @@ def cast_opinion(draft: Draft, command: CastOpinion) -> None:
 
 
 def open_vote(draft: Draft, step: Step) -> None:
-    """Write down what is voted on. A step opened again keeps its choices; if it is anonymous its
-    old votes are void, since nobody can tell whose they were. (V7)"""
+    """Write down what is voted on. Opened again, a step keeps the choices that still stand and
+    the votes on them; if it is anonymous all votes are void, since nobody can tell whose they
+    were. (V7)"""
     poll = draft.one(Poll, step.id, "wrong_kind")
     source = poll.source or tuple(earlier_steps(draft, step, "ideate"))
-    choices = [choice for choice in draft.all(Choice) if choice.step == step.id]
-    for choice in choices:
-        if step.anonymous:
-            draft.put(Tally(choice.id, step.id, _tally_sees(poll, step, choice)))
-        elif poll.secret:
-            _show_tally(draft, choice, 0)
-    if choices and step.anonymous:
-        draft.put(Turnout(step.id, step.sees, 0))
-    draft.change(poll, source=source, round=step.round)
-    if choices:
-        return
-    targets: dict[int, Mask] = {}
-    for card in draft.all(Card):
-        if card.step not in source or card.state != "shown":
-            continue
-        group = draft.get(Group, card.group) if poll.style == "dots" else None
-        target = group or card
-        targets[target.id] = target.mask()
+    poll = draft.change(poll, source=source, round=step.round)
+    if step.anonymous:
+        _void(draft, step)
+    targets = _targets(draft, poll)
+    known = [choice for choice in draft.all(Choice) if choice.step == step.id]
+    for choice in known:
+        _show_to(draft, choice, targets.pop(choice.target, 0))
     for number, sees in targets.items():
         choice = draft.put(Choice(draft.new_id(), step.id, number, sees & step.sees))
         draft.put(Tally(choice.id, step.id, _tally_sees(poll, step, choice)))
 
 
+def _targets(draft: Draft, poll: Poll) -> dict[int, Mask]:
+    """What can be voted on now, and who sees it."""
+    targets: dict[int, Mask] = {}
+    for card in draft.all(Card):
+        if card.step in poll.source and card.state == "shown":
+            group = draft.get(Group, card.group) if poll.style == "dots" else None
+            target = group or card
+            targets[target.id] = target.mask()
+    return targets
+
+
+def _void(draft: Draft, step: Step) -> None:
+    """Take back every vote of an earlier round of an anonymous step."""
+    for tally in draft.all(Tally):
+        if tally.step == step.id:
+            draft.put(Tally(tally.id, step.id, tally.sees))
+    if draft.get(Turnout, step.id) is not None:
+        draft.put(Turnout(step.id, step.sees, 0))
+    for plane in draft.planes():
+        part = draft.get(Part, step.id, plane)
+        if part is not None:
+            draft.drop(part, plane)
+        for ballot in draft.all(Ballot, plane):
+            if ballot.step == step.id:
+                draft.drop(ballot, plane)
+
+
 def _tally_sees(poll: Poll, step: Step, choice: Choice) -> Mask:
-    return 0 if poll.secret and step.input else choice.sees
+    """Who sees the count of a choice: nobody while a secret vote may still change it."""
+    return 0 if poll.secret and step.state not in ("closed", "done") else choice.sees
 
 
-def _show_tally(draft: Draft, choice: Choice, sees: Mask) -> None:
+def _show_to(draft: Draft, choice: Choice, sees: Mask) -> None:
+    """Let a choice and its tally be seen by `sees` (0: it stands no longer, moderators keep it).
+    Dots on what is no longer shown go back to their owners while the vote is open."""
+    step = draft.one(Step, choice.step, "unknown_step")
+    poll = draft.one(Poll, choice.step, "wrong_kind")
+    choice = draft.change(choice, sees=sees & step.sees or MODERATORS)
     tally = draft.one(Tally, choice.id, "unknown_choice")
-    draft.change(tally, sees=sees)
+    draft.change(tally, sees=_tally_sees(poll, step, choice))
+    if not sees and step.input and poll.style == "dots":
+        for plane in draft.planes():
+            _give_back(draft, choice, plane)
 
 
 def close_vote(draft: Draft, step: Step) -> None:
-    """Open the tallies of a secret vote. (V5)"""
-    if draft.one(Poll, step.id, "wrong_kind").secret:
-        for choice in draft.all(Choice):
-            if choice.step == step.id:
-                _show_tally(draft, choice, choice.sees)
-
-
-def release_votes(draft: Draft, card: Card) -> None:
-    """Let choices and tallies follow a card that a moderator hid or restored. Dots on what is no
-    longer shown go back to their owners while the vote is open. (V8)"""
+    """Open the tallies of a secret vote that has ended. (V5)"""
+    poll = draft.one(Poll, step.id, "wrong_kind")
+    if not poll.secret:
+        return
     for choice in draft.all(Choice):
-        if choice.target != card.id:
-            continue
-        step = draft.one(Step, choice.step, "unknown_step")
-        poll = draft.one(Poll, choice.step, "wrong_kind")
-        sees = card.sees & step.sees if card.state == "shown" else MODERATORS
-        choice = draft.change(choice, sees=sees)
-        _show_tally(draft, choice, _tally_sees(poll, step, choice))
-        if sees == MODERATORS and step.input and poll.style == "dots":
-            for plane in draft.planes():
-                _give_back(draft, choice, plane)
+        if choice.step == step.id:
+            tally = draft.one(Tally, choice.id, "unknown_choice")
+            draft.change(tally, sees=_tally_sees(poll, step, choice))
+
+
+def release_votes(draft: Draft, target: int, sees: Mask) -> None:
+    """Let choices and tallies follow a card or group that is now seen by `sees` (0: no longer
+    shown). (V8)"""
+    for choice in draft.all(Choice):
+        if choice.target == target:
+            _show_to(draft, choice, sees)
 
 
 def _give_back(draft: Draft, choice: Choice, plane: PlaneId) -> None:
@@ -229,13 +250,15 @@ def _give_back(draft: Draft, choice: Choice, plane: PlaneId) -> None:
 
 def leave_stage(draft: Draft, step: Step) -> None:
     """Take a step's choices off the stage, and those whose cards left it."""
+    settings = draft.get(Poll, step.id)
+    if settings is not None:
+        off_stage(draft, settings)
     for choice in draft.all(Choice):
         target = draft.get(Card, choice.target) or draft.get(Group, choice.target)
         off = choice.step == step.id or target is None or not target.mask() & STAGE
-        if off and choice.sees & STAGE:
-            choice = draft.change(choice, sees=choice.sees & ~STAGE)
-            tally = draft.one(Tally, choice.id, "unknown_choice")
-            draft.change(tally, sees=tally.sees & ~STAGE)
+        if off:
+            off_stage(draft, choice)
+            off_stage(draft, draft.one(Tally, choice.id, "unknown_choice"))
 
 
 SHIELDS.append(leave_stage)
@@ -300,7 +323,7 @@ class VoteSettings(Struct, forbid_unknown_fields=True):
     budget: Annotated[int, Meta(ge=1, le=MOST_DOTS)] = 3
     max_per_item: Annotated[int, Meta(ge=1, le=MOST_DOTS)] = 1
     secret_until_close: bool = True
-    source: list[int] = []
+    source: Source = []
 
 
 def poll(number: int, sees: Mask, settings: dict[str, object]) -> Poll:
@@ -317,6 +340,11 @@ def poll(number: int, sees: Mask, settings: dict[str, object]) -> Poll:
     )
 
 
+def is_secret(poll: Poll) -> bool:
+    """Whether a step can be anonymous: a tally that runs tells when each vote was given."""
+    return poll.secret
+
+
 FEATURE = Feature(
     entities=(Poll, Choice, Tally, Ballot),
     handlers={CastDots: cast_dots, CastOpinion: cast_opinion},
@@ -326,5 +354,5 @@ FEATURE = Feature(
         Tally: view_tally,
         Ballot: view_ballot,
     },
-    kinds={"vote": Kind(settings=poll, opened=open_vote, closed=close_vote)},
+    kinds={"vote": Kind(settings=poll, blind=is_secret, opened=open_vote, closed=close_vote)},
 )

@@ -40,7 +40,6 @@ HEADERS: Final = {
     ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Opener-Policy": "same-origin",
 }
 ADDRESSES_KEPT: Final = 10_000
 

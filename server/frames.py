@@ -14,10 +14,14 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import Frame
 from websockets.http11 import Request
 
+from protocols.codes import Close
+
 WRITE_BUFFER_BYTES: Final = 64 * 1024
 """What a slow reader may leave in our memory before the room writes past it."""
 KERNEL_BUFFER_BYTES: Final = 128 * 1024
 """What it may leave in the kernel's."""
+MOST_FRAGMENTS: Final = 1_000
+"""Parts of one message. Empty ones weigh nothing against its size, but would fill the memory."""
 PROBE: Final = b"there"
 
 
@@ -62,6 +66,12 @@ class FramesProtocol(WebSocketsSansIOProtocol):
         if hasattr(self, "scope"):  # it has none where the handshake was refused
             extensions = cast(dict[str, Any], self.scope["extensions"])
             extensions["oneroom"] = self
+
+    def handle_cont(self, event: Frame) -> None:
+        if len(self.frames) < MOST_FRAGMENTS:
+            super().handle_cont(event)
+        else:
+            self.end(Close.TOO_LARGE, "a message in too many parts")
 
     def send_receive_event_to_app(self) -> None:
         sink = self.sink
@@ -117,12 +127,16 @@ class FramesProtocol(WebSocketsSansIOProtocol):
     def pause_writing(self) -> None:
         super().pause_writing()
         self.stalled = True
+        # Whoever takes no answers is not read either, or answers would pile up without end.
+        self.transport.pause_reading()
         if self.sink is not None:
             self.sink.paused()
 
     def resume_writing(self) -> None:
         super().resume_writing()
         self.stalled = False
+        if not self.transport.is_closing():
+            self.transport.resume_reading()
         if self.sink is not None:
             self.sink.resumed()
 
@@ -150,6 +164,13 @@ class FramesProtocol(WebSocketsSansIOProtocol):
             self.transport.write(self.sink.shutting_down())
         self._leave()
         super().shutdown()
+        if self.stalled:
+            self.transport.abort()
+
+    def eof_received(self) -> None:
+        self._leave()
+        super().eof_received()
+        # The buffer of a stalled reader would keep the connection for ever.
         if self.stalled:
             self.transport.abort()
 

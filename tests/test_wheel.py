@@ -10,13 +10,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+# The first test waits for the build.
+pytestmark = pytest.mark.timeout(120)
+
 PACKAGES = ("client", "protocols", "rooms", "server")
 
 
 def run(*command: str | Path, **environment: str) -> str:
     """What a command prints. Its complaint becomes the failure of the test."""
     done = subprocess.run(
-        command, env=os.environ | environment, capture_output=True, text=True, timeout=50
+        command, env=os.environ | environment, capture_output=True, text=True, timeout=100
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

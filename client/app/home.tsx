@@ -149,12 +149,7 @@ function Make({ onMade }: { onMade: (made: Made) => void }) {
           </p>
         )}
         <div class="go">
-          <Button
-            id="home-create"
-            look="act"
-            off={busy || !form.key || !form.title.trim()}
-            onPress={() => void create()}
-          >
+          <Button id="home-create" look="act" submit off={busy || !form.key || !form.title.trim()}>
             {t(busy ? home.creating : home.create)}
           </Button>
         </div>

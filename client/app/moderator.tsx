@@ -1,5 +1,6 @@
 /** The moderator's desk: what happens now, how much time is left, who is silent, what comes next. */
 import "@fontsource-variable/golos-text";
+import "@fontsource-variable/literata";
 import { render } from "preact";
 import { useState } from "preact/hooks";
 import { Vows } from "./activities/close";

@@ -6,13 +6,15 @@ import { Icon, type IconName } from "./icons";
 import type { Room } from "./room";
 import { type TestId, testId } from "./testids";
 import type { Timing } from "./timing";
-import { atTime, choose, closing, count, type Lang, lang, refusal, t } from "./words";
+import { atTime, both, choose, closing, count, type Lang, lang, refusal, t } from "./words";
 import { common } from "./words/common";
 
 interface ButtonProps {
   readonly id: TestId;
-  readonly onPress: () => void;
+  readonly onPress?: () => void;
   readonly children: ComponentChildren;
+  /** Sends the form it stands in. */
+  readonly submit?: boolean;
   readonly look?: "act" | "text" | "bare";
   readonly wide?: boolean;
   readonly off?: boolean;
@@ -21,11 +23,11 @@ interface ButtonProps {
 }
 
 export function Button(props: ButtonProps) {
-  const { id, onPress, children, look, wide, off, label, pressed } = props;
+  const { id, onPress, children, look, wide, off, label, pressed, submit } = props;
   const kind = look ? `btn--${look}` : "";
   return (
     <button
-      type="button"
+      type={submit ? "submit" : "button"}
       class={`btn ${kind} ${wide ? "btn--wide" : ""}`}
       disabled={off}
       aria-label={label}
@@ -164,7 +166,7 @@ export function HeadRule({ timing }: { timing: Timing }) {
   );
 }
 
-/** Says the time to a screen reader at half time, one minute, ten seconds and zero. */
+/** Says the step to a screen reader, and the time at half time, one minute, ten seconds and zero. */
 export function SpokenTime({ room, timing }: { room: Room; timing: Timing }) {
   const seconds = timing.seconds.value;
   const half = Math.round((room.step.value?.planned_ms ?? 0) / 2000);
@@ -174,7 +176,7 @@ export function SpokenTime({ room, timing }: { room: Room; timing: Timing }) {
   } else if (seconds === 0) said.current = t(common.timeUp);
   return (
     <p class="sr" role="status">
-      {said.current}
+      {both(room.step.value?.name)}. {said.current}
     </p>
   );
 }
@@ -239,7 +241,7 @@ function Lost({ room, since }: { room: Room; since: number }) {
 
 function Stopped({ code }: { code: number }) {
   return (
-    <div class="wire" role="alert">
+    <div class="wire wire--stop" role="alert">
       <Icon name="ring" />
       <p>{closing(code)}</p>
       <button type="button" class="btn btn--text" onClick={() => location.reload()}>

@@ -140,9 +140,10 @@ function Park({ room, onClose }: { room: Room; onClose: () => void }) {
   const step = room.step.value?.id ?? 0;
   const text = room.drafts.get(step, "park");
   const send = () => {
-    void room.do(commands.parkTopic(), [text.trim()]);
+    void room.do(commands.parkTopic(), [text.trim()]).then((answer) => {
+      if (answer.ok) room.notice.value = phone.parkSent;
+    });
     room.drafts.set(step, "park", "");
-    room.notice.value = phone.parkSent;
     onClose();
   };
   return (

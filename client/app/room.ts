@@ -182,7 +182,7 @@ export class Room {
       this.socket.connect(); // something is missing: ask anew from where we stand
       return;
     }
-    if (this.agenda.peek()?.current !== before) this.done.value = false;
+    if (this.done.peek() && this.agenda.peek()?.current !== before) this.setDone(false);
     if (!patch.own) this.ready.value = true;
   }
 

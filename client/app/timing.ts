@@ -28,9 +28,9 @@ export class Timing {
 
   /** What is left of the step's time, from 1 to 0. */
   readonly share = computed(() => {
-    const seconds = this.seconds.value ?? 0;
+    const seconds = this.seconds.value;
     const step = this.room.step.value;
-    if (!step) return 0;
+    if (!step || seconds === null) return 0;
     const whole = step.deadline_ms ? step.deadline_ms - step.started_ms : step.planned_ms;
     return Math.min(1, whole > 0 ? (seconds * 1000) / whole : 0);
   });

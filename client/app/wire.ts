@@ -271,6 +271,7 @@ export interface Decision {
   readonly signed: boolean;
   readonly signed_version: number;
   readonly signed_ms: number;
+  readonly reason: string | null;
 }
 
 export interface Help {
@@ -355,7 +356,7 @@ export const FIELDS = {
   tally: ["id", "step", "people", "dots", "agree", "disagree", "passed"],
   ballot: ["id", "step", "dots", "opinion"],
   drafting: ["id", "max_decisions", "due_within_days"],
-  decision: ["id", "step", "what", "result", "measure", "assumption", "due", "sources", "author", "version", "digest", "fate", "owner", "owner_name", "owner_role", "department", "signed", "signed_version", "signed_ms"],
+  decision: ["id", "step", "what", "result", "measure", "assumption", "due", "sources", "author", "version", "digest", "fate", "owner", "owner_name", "owner_role", "department", "signed", "signed_version", "signed_ms", "reason"],
   help: ["id", "decision", "seat", "name", "department", "text"],
   invitation: ["id", "state"],
   asking: ["id", "decision", "seat", "state"],

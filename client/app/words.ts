@@ -79,9 +79,14 @@ export function closing(code: number): string {
   return t(closings[code] ?? closings[0]);
 }
 
+const LOCALES: Record<Lang, string> = { ru: "ru", en: "en-GB" };
+
 /** A time of day on this device, "17:30". */
 export function atTime(ms: number): string {
-  return new Date(ms).toLocaleTimeString(lang.value, { hour: "2-digit", minute: "2-digit" });
+  return new Date(ms).toLocaleTimeString(LOCALES[lang.value], {
+    hour: "2-digit",
+    minute: "2-digit",
+  });
 }
 
 const DAY_MS = 86_400_000;
@@ -89,5 +94,5 @@ const DAY_MS = 86_400_000;
 /** A date from days since 1970, "25 December". */
 export function onDay(day: number): string {
   const options = { day: "numeric", month: "long", timeZone: "UTC" } as const;
-  return new Date(day * DAY_MS).toLocaleDateString(lang.value === "ru" ? "ru" : "en-GB", options);
+  return new Date(day * DAY_MS).toLocaleDateString(LOCALES[lang.value], options);
 }

@@ -1,12 +1,6 @@
 """A real server, a real browser, and people in it."""
 
 import asyncio
-import json
-import os
-import re
-import subprocess
-import sys
-import urllib.request
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
+from client.own_server import OwnServer, new_room
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,77 +23,11 @@ FLAGS = [
 ]
 
 
-class ServerProcess:
-    """`oneroom serve` in a folder of its own, which can be killed and started again."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.port = 0
-        self.process: subprocess.Popen[str] | None = None
-
-    def start(self) -> None:
-        environment = {**os.environ, "PORT": str(self.port), "DATA_DIR": str(self.folder)}
-        environment.pop("PUBLIC_URL", None)
-        environment.pop("HOST", None)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "client.cli", "serve"],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=(self.folder.parent / "server.log").open("a"),
-            text=True,
-        )
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            found = re.search(r"serves on http://127\.0\.0\.1:(\d+)", line)
-            if found:
-                self.port = int(found[1])
-                return
-        raise AssertionError((self.folder.parent / "server.log").read_text())
-
-    def kill(self) -> None:
-        assert self.process is not None
-        self.process.kill()
-        self._end()
-
-    def stop(self) -> None:
-        assert self.process is not None
-        self.process.terminate()
-        self._end()
-
-    def _end(self) -> None:
-        assert self.process is not None and self.process.stdout is not None
-        self.process.wait(10)
-        self.process.stdout.close()
-        self.process = None
-
-    def new_room(self, **wanted: Any) -> tuple[str, dict[str, str]]:
-        """A room's code and the paths of its links by role."""
-        key = (self.folder / "operator.key").read_text().strip()
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/api/rooms",
-            json.dumps(wanted).encode(),
-            {"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request) as answer:
-            made = json.load(answer)
-        paths = {
-            link["role"]: link["url"].removeprefix(f"http://127.0.0.1:{self.port}")
-            for link in made["links"]
-        }
-        return made["code"], paths
-
-
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[ServerProcess]:
-    """A running server."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    running = ServerProcess(folder)
-    running.start()
-    yield running
-    if running.process is not None:
-        running.stop()
+def server() -> Iterator[OwnServer]:
+    """A server process in a folder of its own."""
+    with OwnServer() as running:
+        yield running
 
 
 @pytest.fixture
@@ -155,10 +84,15 @@ class Person:
 class Crowd:
     """Opens devices against one server."""
 
-    def __init__(self, browser: Browser, server: ServerProcess) -> None:
+    def __init__(self, browser: Browser, server: OwnServer) -> None:
         self._browser = browser
         self.server = server
         self.people: list[Person] = []
+
+    def room(self, **wanted: Any) -> dict[str, str]:
+        """A new room: the paths of its links by role."""
+        made = new_room(self.server.base, self.server.key, **wanted)
+        return {role: url.removeprefix(self.server.base) for role, url in made.urls.items()}
 
     async def open(
         self, path: str, *, host: str = "127.0.0.1", width: int = 360, height: int = 740
@@ -178,7 +112,7 @@ class Crowd:
 
 
 @pytest.fixture
-def crowd(browser: Browser, server: ServerProcess) -> Crowd:
+def crowd(browser: Browser, server: OwnServer) -> Crowd:
     """People with devices."""
     return Crowd(browser, server)
 

@@ -34,7 +34,7 @@ async def move_on(moderator: Person, kind_shown: str) -> None:
 async def test_session_from_joining_to_a_signature(crowd: Crowd) -> None:
     """R2.3, R2.4, R5.1, R6.2, R6.9: ideas stay hidden until the reveal, the vote until it closes,
     one person takes a decision and signs it, and every screen shows the same."""
-    _, links = crowd.server.new_room(**ROOM)
+    links = crowd.room(**ROOM)
     moderator = await crowd.open(links["facilitator"], width=1440, height=900)
     stage = await crowd.open(links["stage"], width=1920, height=1080)
     await stage.at("stage-qr").wait_for()
@@ -72,9 +72,10 @@ async def test_session_from_joining_to_a_signature(crowd: Crowd) -> None:
     await move_on(moderator, "Finding themes")
     await vera.page.get_by_test_id("pick").filter(has_text="hidden-alpha").first.click()
     await vera.page.get_by_test_id("pick").filter(has_text="hidden-beta").first.click()
-    if await vera.at("merge-name").count():
-        await vera.write("merge-name", "Theme one")
     await vera.tap("merge")
+    await vera.tap("group-open")
+    await vera.write("group-name", "Theme one")
+    await vera.tap("group-rename")
     await moderator.sees("Theme one")
 
     await move_on(moderator, "Choosing what matters")
@@ -95,12 +96,16 @@ async def test_session_from_joining_to_a_signature(crowd: Crowd) -> None:
     await stage.sees("We answer every letter within a day")
 
     await move_on(moderator, "I take it")
+    await boris.tap("decision")
     await boris.tap("claim")
-    await boris.at("sign-plain").first.click()
+    await boris.at("sign").first.hover()
+    await boris.page.mouse.down()
     await eventually(lambda: _any(boris, "signed"), "the owner sees the signature")
+    await boris.page.mouse.up()
     await stage.sees("Boris")
     for person in (anna, vera, moderator):
         await person.sees("Boris")
+    await anna.tap("decision")
     assert not await anna.at("sign").count()
 
     await move_on(moderator, "Closing")
@@ -124,7 +129,7 @@ async def test_phone_keeps_its_words_while_the_server_is_dead(crowd: Crowd) -> N
     """R6.9: an idea written while the server is gone arrives once it is back, and only once, also
     when the phone was reloaded in between."""
     server = crowd.server
-    _, links = server.new_room(**ROOM)
+    links = crowd.room(**ROOM)
     moderator = await crowd.open(links["facilitator"], width=1440, height=900)
     anna = await crowd.open(links["member"])
     await anna.join("Anna")
@@ -144,7 +149,7 @@ async def test_phone_keeps_its_words_while_the_server_is_dead(crowd: Crowd) -> N
 
 async def test_clock_is_the_servers_on_a_wrong_phone(crowd: Crowd) -> None:
     """R5.1: a phone whose clock is three hours off shows the same countdown."""
-    _, links = crowd.server.new_room(**ROOM)
+    links = crowd.room(**ROOM)
     moderator = await crowd.open(links["facilitator"], width=1440, height=900)
     right = await crowd.open(links["member"])
     wrong = await crowd.open("/")
@@ -167,7 +172,7 @@ async def test_clock_is_the_servers_on_a_wrong_phone(crowd: Crowd) -> None:
 
 async def test_everything_but_the_call_works_on_an_insecure_origin(crowd: Crowd) -> None:
     """R6.9: phones in a meeting reach the server by plain http on a local address."""
-    _, links = crowd.server.new_room(**ROOM)
+    links = crowd.room(**ROOM)
     moderator = await crowd.open(links["facilitator"], host="room.test", width=1440, height=900)
     anna = await crowd.open(links["member"], host="room.test")
     assert not await anna.page.evaluate("window.isSecureContext")
@@ -184,7 +189,7 @@ async def test_everything_but_the_call_works_on_an_insecure_origin(crowd: Crowd)
 
 async def test_copied_tab_gets_an_identity_of_its_own(crowd: Crowd) -> None:
     """A duplicated tab works beside the first; neither swallows the other's ideas."""
-    _, links = crowd.server.new_room(**ROOM)
+    links = crowd.room(**ROOM)
     moderator = await crowd.open(links["facilitator"], width=1440, height=900)
     anna = await crowd.open(links["member"])
     await anna.join("Anna")

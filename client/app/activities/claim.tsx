@@ -85,7 +85,7 @@ function Invitations({ room, onOpen }: { room: Room; onOpen: (id: number) => voi
               {t(phone.decline)}
             </Button>
             <Button id="invitation" onPress={() => onOpen(one.id)}>
-              {t(common.decision, "")}
+              {t(phone.openDecision)}
             </Button>
           </div>
         </section>

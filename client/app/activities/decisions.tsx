@@ -38,6 +38,7 @@ export function Terms({ room, decision }: { room: Room; decision: Decision }) {
       <Term name={t(common.assumption)} value={decision.assumption} />
       <Term name={t(common.due)} value={onDay(decision.due)} />
       <Term name={t(common.helpers)} value={helpers.join("; ")} />
+      <Term name={t(common.givenBack)} value={decision.owner ? null : decision.reason} />
     </dl>
   );
 }

@@ -1,7 +1,7 @@
 /** Putting like cards together by tapping: choose cards, then put them together or into a group. */
 import { useState } from "preact/hooks";
 import { Icon, VoiceMark } from "../icons";
-import { Ask, Button, Field, Sheet } from "../parts";
+import { Ask, Button, Field, Sheet, Tick } from "../parts";
 import type { Room } from "../room";
 import { groupName, mayAct, shownCards, textOf } from "../select";
 import { testId } from "../testids";
@@ -160,7 +160,10 @@ function Foot({ room, chosen, merge, clear }: FootProps) {
             </Button>
           </p>
         ) : (
-          <p>
+          <div>
+            <Tick id="done" on={room.done.value} onPress={() => room.setDone(!room.done.value)}>
+              {t(phone.done)}
+            </Tick>
             {last && (
               <Button
                 id="undo"
@@ -170,7 +173,7 @@ function Foot({ room, chosen, merge, clear }: FootProps) {
                 {t(phone.undo)}
               </Button>
             )}
-          </p>
+          </div>
         )}
         <Button id="merge" look="act" off={chosen < 1} onPress={merge}>
           {t(phone.merge)}

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { DecisionForm, Deed } from "../activities/decisions";
 import { Button, Sheet } from "../parts";
 import type { Room } from "../room";
-import { decisions } from "../select";
+import { decisions, steps } from "../select";
 import { testId } from "../testids";
 import { commands, type Decision, MODERATORS, ROLE } from "../wire";
 import { t } from "../words";
@@ -88,9 +88,11 @@ function Asked({ room, decision }: { room: Room; decision: Decision }) {
 
 function Ask(props: { room: Room; decision: Decision; onClose: () => void }) {
   const { room, decision, onClose } = props;
+  const claim = steps(room).find((step) => step.kind === "claim");
+  const roles = (claim?.who ?? ~ROLE.observer) & ~MODERATORS;
   const seats = room.replica.room
     .all("seat")
-    .filter((seat) => seat.state === "here" && !(seat.role & (MODERATORS | ROLE.observer)));
+    .filter((seat) => seat.state === "here" && (seat.role & roles) !== 0);
   return (
     <Sheet title={t(desk.invite)} onClose={onClose}>
       <p class="word">{decision.what}</p>

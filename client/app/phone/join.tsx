@@ -96,7 +96,7 @@ export function Join({ room }: { room: Room }) {
         <p class="lead-in">{t(phone.asRole, t(roleNames[room.role.value] ?? ["", ""]))}</p>
       </main>
       <footer class="foot">
-        <Button id="join-send" look="act" wide off={busy} onPress={() => void enter()}>
+        <Button id="join-send" look="act" wide submit off={busy}>
           {busy && <i class="spool" />}
           {t(busy ? phone.joining : phone.join)}
         </Button>

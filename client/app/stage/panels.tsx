@@ -1,5 +1,6 @@
 /** What the stage shows for each kind of step. It has no controls. */
 import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { laneSections } from "../activities/reveal";
 import { VoiceMark, voiceOf } from "../icons";
 import type { RoomLink } from "../links";
@@ -96,15 +97,19 @@ function Reveal({ room, step }: PanelProps) {
   return <Lanes room={room} cards={cards} />;
 }
 
-/** How many cards a column can hold: nobody can scroll a wall. A customer's quote takes two rows. */
+/** What fits: nobody can scroll a wall. A customer's quote takes two rows. */
 const ROWS = 4;
+const ROWS_LONG = 3;
+const LONG = 44;
+const MOST_LANES = 4;
+const PAGE_MS = 12_000;
 
 function Lanes({ room, cards }: { room: Room; cards: readonly Card[] }) {
-  const lanes = laneSections(cards);
-  const columns = Math.max(1, Math.floor(4 / lanes.length));
+  const lanes = laneSections(cards).slice(0, MOST_LANES);
+  const columns = lanes.length === 1 ? 3 : Math.max(1, Math.floor(MOST_LANES / lanes.length));
   return (
-    <main class="lanes" style={{ "--n": Math.min(4, lanes.length) }}>
-      {lanes.slice(0, 4).map(([key, inLane]) => (
+    <main class="lanes" style={{ "--n": lanes.length }}>
+      {lanes.map(([key, inLane]) => (
         <Lane key={key} room={room} cards={inLane} columns={columns} />
       ))}
     </main>
@@ -117,28 +122,50 @@ interface LaneProps {
   readonly columns: number;
 }
 
-/** A customer's words come first and large; of the others the last shown. */
+/** One lane. Customers' words come first and large; what does not fit comes by pages. */
 function Lane({ room, cards, columns }: LaneProps) {
   const [first] = cards;
-  const isCustomer = (card: Card) => voiceOf(card.role) === "customer";
-  const quotes = cards.filter(isCustomer).slice(-1);
-  const most = columns * Math.max(1, ROWS - 2 * quotes.length);
-  const shown = [...quotes, ...cards.filter((card) => !quotes.includes(card)).slice(-most)];
-  const rest = cards.length - shown.length;
+  const pages = pagesOf(cards, columns);
+  const page = useBeat(PAGE_MS) % pages.length;
   return (
     <section>
       <h2 class="lanehd">
         {first && (laneName(room, first.step, first.lane) || both(room.stepOf(first.step)?.name))}
-        <span class="num">{count(common.cards, cards.length)}</span>
+        <span class="num">
+          {count(common.cards, cards.length)}
+          {pages.length > 1 && `, ${page + 1}/${pages.length}`}
+        </span>
       </h2>
       <div class="says" style={{ "--c": columns }}>
-        {shown.map((card) => (
+        {pages[page]?.map((card) => (
           <Say key={card.id} card={card} />
         ))}
       </div>
-      {rest > 0 && <p class="rest">{t(stage.more, rest)}</p>}
     </section>
   );
+}
+
+function pagesOf(cards: readonly Card[], columns: number): readonly (readonly Card[])[] {
+  const quotes = cards.filter((card) => voiceOf(card.role) === "customer");
+  const others = cards.filter((card) => !quotes.includes(card));
+  const rows = others.some((card) => textOf(card).length > LONG) ? ROWS_LONG : ROWS;
+  const pages: Card[][] = [];
+  while (quotes.length || others.length || pages.length === 0) {
+    const quote = quotes.splice(0, 1);
+    const room = columns * Math.max(1, rows - 2 * quote.length);
+    pages.push([...quote, ...others.splice(0, room)]);
+  }
+  return pages;
+}
+
+/** A number that grows by one every `ms`. */
+function useBeat(ms: number): number {
+  const [beat, setBeat] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setBeat((before) => before + 1), ms);
+    return () => clearInterval(timer);
+  }, [ms]);
+  return beat;
 }
 
 function Say({ card }: { card: Card }) {
@@ -236,18 +263,24 @@ function Bar(props: { n: number; of: number; name?: string; minus?: boolean }) {
 }
 
 const MOST_ACTS = 8;
+/** From one more on, decisions stand in two columns. */
+const ONE_COLUMN = 5;
 
-/** The signature board: an outline fills when its owner signs. */
+/** The signature board: an outline fills when its owner signs. What does not fit comes by pages. */
 export function Board({ room }: { room: Room }) {
   const list = decisions(room).filter((decision) => decision.fate === "open");
   const signed = list.filter((decision) => decision.signed).length;
+  const beat = useBeat(PAGE_MS);
   if (list.length === 0) return <Rest />;
+  const from = (beat % Math.ceil(list.length / MOST_ACTS)) * MOST_ACTS;
+  const two = list.length > ONE_COLUMN;
+  const rows = two ? Math.ceil(Math.min(MOST_ACTS, list.length) / 2) : ONE_COLUMN;
   return (
     <main class="board-in">
       <p class="board__n">{t(stage.signedOf, signed, list.length)}</p>
-      <ol class="board" style={{ "--rows": Math.max(5, Math.min(MOST_ACTS, list.length)) }}>
-        {list.slice(0, MOST_ACTS).map((decision, n) => (
-          <Act key={decision.id} decision={decision} number={n + 1} />
+      <ol class={two ? "board board--two" : "board"} style={{ "--rows": rows }}>
+        {list.slice(from, from + MOST_ACTS).map((decision, n) => (
+          <Act key={decision.id} decision={decision} number={from + n + 1} />
         ))}
       </ol>
     </main>

@@ -97,6 +97,7 @@ export const common = {
   decision: ["Решение {0}", "Decision {0}"],
   openOwner: ["Хозяина пока нет", "No owner yet"],
   unsigned: ["взял, ещё не подписано", "taken, not signed yet"],
+  givenBack: ["Вернули", "Given back"],
   signAgain: ["текст изменился, нужна новая подпись", "wording changed, sign again"],
   signedAt: ["подписано в {0}", "signed at {0}"],
   parked: ["отложено", "parked"],

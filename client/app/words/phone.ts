@@ -165,6 +165,7 @@ export const phone = {
     "You are asked whether you take this decision",
   ],
   invitedLead: ["Отказ увидит только ведущий.", "Only the moderator sees a no."],
+  openDecision: ["Открыть решение", "Open the decision"],
   decline: ["Нет, не возьму", "No, I will not"],
   back: ["Назад", "Back"],
   // discuss
