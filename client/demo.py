@@ -44,7 +44,7 @@ DEPARTMENTS: Final[dict[Lang, list[tuple[str, bool]]]] = {
 }
 START_S: Final = 20.0
 STOP_S: Final = 10.0
-QUIET_S: Final = 6.0
+QUIET_S: Final = 12.0
 """So long nothing must have happened before the demo steers on."""
 LONGEST_STEP_S: Final = 90.0
 
@@ -64,7 +64,9 @@ def serving() -> Iterator[tuple[str, str]]:
         environment["PYTHONPATH"] = os.pathsep.join(paths)
         process = subprocess.Popen(command, env=environment)
         try:
-            base = f"http://127.0.0.1:{environment.get('PORT', '8000')}"
+            host = environment.get("HOST", "")
+            host = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host
+            base = f"http://{host}:{environment.get('PORT', '8000')}"
             _wait(base, process)
             key = Path(environment["DATA_DIR"]) / "operator.key"
             yield base, key.read_text().strip()
@@ -189,21 +191,26 @@ async def perform(base: str, links: dict[str, str], options: argparse.Namespace)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    lives = [asyncio.create_task(_live(*one)) for one in people]
+    lives: list[asyncio.Task[None]] = [asyncio.create_task(_live(*one)) for one in people]
     moderator = RoomClient(links["facilitator"])
     if options.auto:
         await moderator.connect()
         steering = Steering(moderator, len(people), options.hurry)
         lives.append(asyncio.create_task(steering.run()))
     stopping = asyncio.create_task(stop.wait())
-    everybody = asyncio.gather(*lives)
+    session = asyncio.gather(*lives)
     try:
-        await asyncio.wait([stopping, everybody], return_when=asyncio.FIRST_COMPLETED)
-        if everybody.done():
-            everybody.result()
+        both: list[asyncio.Future[Any]] = [stopping, session]
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        if session.done():
+            session.result()
+            if not options.auto:
+                say("The session is over; the results stay until Ctrl+C.")
+                await stop.wait()
     finally:
-        for task in (stopping, *lives):
+        for task in lives:
             task.cancel()
+        stopping.cancel()
         await asyncio.gather(stopping, *lives, return_exceptions=True)
         clients = [moderator, *(person.client for person, _, _ in people)]
         await asyncio.gather(*(client.close() for client in clients))

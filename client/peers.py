@@ -40,7 +40,7 @@ def find(folder: Path | None, scratch: Path) -> tuple[list[Peer], list[str]]:
         return [], ["all peers: name their folder with --peers or ONEROOM_PEERS"]
     found: list[Peer] = []
     skipped: list[str] = []
-    finders = (
+    finders: tuple[Callable[[], Peer], ...] = (
         lambda: floor(folder / "servers" / "floor.c", scratch),
         lambda: starlette(folder / "servers"),
         lambda: node(folder, "node ws", "node_ws.js", "ws", "raw"),

@@ -35,7 +35,7 @@ class Bar(Struct, frozen=True):
 
 
 FAN: Final = Bar("fan: CPU of a delivery", "us")
-RATIO: Final = Bar("fan: CPU of a delivery, in floors", "x", 1.5)
+RATIO: Final = Bar("fan: our delivery against the floor's", "x", 1.5)
 USER: Final = Bar("fan: user part of it", "us", 3)
 TALLY: Final = Bar("vote storm: final tally after the last ack", "ms", 80)
 STORM: Final = Bar("vote storm: CPU", "s", 0.8)
@@ -201,15 +201,15 @@ def shown(rows: list[Row], bars: tuple[Bar, ...] = BARS) -> str:
     """The rows as a Markdown table."""
     heads = ["figure", "median", "min", "max", "ratio to floor", "bar", "reached"]
     signs = {bar.name: "<" if bar.under else "<=" for bar in bars}
-    lines = [heads, ["---"] * len(heads)]
-    for row in rows:
-        lines.append(
-            [
-                f"{row.name}, {row.unit}" if row.unit else row.name,
-                *(f"{value:.4g}" for value in (row.median, row.min, row.max)),
-                "" if row.ratio is None else f"{row.ratio:.2f}",
-                "" if row.bar is None else f"{signs.get(row.name, '<=')} {row.bar:g}",
-                {None: "", True: "yes", False: "no"}[row.reached],
-            ]
-        )
+    lines = [heads, ["---"] * len(heads), *(_cells(row, signs) for row in rows)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _cells(row: Row, signs: dict[str, str]) -> list[str]:
+    return [
+        f"{row.name}, {row.unit}" if row.unit else row.name,
+        *(f"{value:.4g}" for value in (row.median, row.min, row.max)),
+        "" if row.ratio is None else f"{row.ratio:.2f}",
+        "" if row.bar is None else f"{signs.get(row.name, '<=')} {row.bar:g}",
+        {None: "", True: "yes", False: "no"}[row.reached],
+    ]

@@ -189,7 +189,7 @@ def post_idea(draft: Draft, command: PostIdea) -> None:
     if ideation.hidden:
         draft.put(card, draft.own)
     else:
-        draft.put(msgspec.structs.replace(card, state="shown", rank=_last_rank(draft, step) + 1))
+        draft.put(msgspec.structs.replace(card, state="shown", rank=draft.seq))
 
 
 def _may_be_late(draft: Draft, step: Step) -> bool:
@@ -210,11 +210,6 @@ def _check_extra(draft: Draft, step: Step) -> None:
     mine = sum(1 for card in cards if seat and (card.author, card.step) == (seat, step.id))
     if mine >= 2 * MOST_CARDS_PER_PERSON or len(cards) >= 2 * MOST_CARDS:
         raise Refused("too_many_cards")
-
-
-def _last_rank(draft: Draft, step: Step) -> int:
-    turnout = draft.get(Turnout, step.id)
-    return sum(turnout.lanes) if turnout else 0
 
 
 def own_card(draft: Draft, number: int) -> tuple[Card, PlaneId]:
@@ -275,7 +270,10 @@ def show(draft: Draft, steps: tuple[int, ...], lane: int) -> None:
         if card.step in steps and lane in (ALL_LANES, card.lane)
     ]
     planes = {card.id: plane for card, plane in written}
-    shown = {number: sum(1 for c in draft.all(Card) if c.step == number) for number in steps}
+    shown = dict.fromkeys(steps, 0)
+    for card in draft.all(Card):
+        if card.step in shown:
+            shown[card.step] = max(shown[card.step], card.rank)
     for card in draft.shuffled([card for card, _ in written]):
         shown[card.step] += 1
         step = draft.one(Step, card.step, "unknown_step")

@@ -124,10 +124,10 @@ function Make({ onMade }: { onMade: (made: Made) => void }) {
         <fieldset class="field" aria-label={t(home.language)}>
           <span>{t(home.language)}</span>
           <div class="two">
-            <Choice id="home-title" on={language === "ru"} onPress={() => setLanguage("ru")}>
+            <Choice id="home-lang-ru" on={language === "ru"} onPress={() => setLanguage("ru")}>
               Русский
             </Choice>
-            <Choice id="home-title" on={language === "en"} onPress={() => setLanguage("en")}>
+            <Choice id="home-lang-en" on={language === "en"} onPress={() => setLanguage("en")}>
               English
             </Choice>
           </div>
@@ -208,7 +208,7 @@ function Row({ role, url }: { role: RoleName; url: string }) {
     <li>
       <b>{name}</b>
       <input readOnly value={url} aria-label={name} onFocus={(e) => e.currentTarget.select()} />
-      <Button id="toast" onPress={() => void copyText(url).then(setCopied)}>
+      <Button id="home-copy" onPress={() => void copyText(url).then(setCopied)}>
         {t(copied ? home.copied : home.copy)}
       </Button>
       <a class="btn" href={url} target="_blank" rel="noopener noreferrer" {...testId("home-link")}>

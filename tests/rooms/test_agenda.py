@@ -102,7 +102,7 @@ def test_a1_a12_wrong_settings_are_refused_and_never_an_exception(
     assert scene.agenda.order == (step_id(0),)
 
 
-def test_a1_i11_anonymous_needs_hidden_cards_or_a_secret_tally() -> None:
+def test_a1_i12_anonymous_needs_hidden_cards_or_a_secret_tally() -> None:
     open_cards: dict[str, Setting] = {"hidden": False}
     open_tally: dict[str, Setting] = {"secret_until_close": False}
     assert opening(plan("ideate", anonymous=True), links=[], words=("t",)) == ""

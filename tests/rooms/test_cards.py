@@ -3,7 +3,7 @@
 import pytest
 
 from rooms import cards
-from rooms.agenda import BackStep, NextStep, StopInput
+from rooms.agenda import BackStep, CloseRoom, NextStep, StopInput
 from rooms.cards import (
     Card,
     CardView,
@@ -53,7 +53,7 @@ def test_i1_card_names_its_author_where_it_is_not_anonymous() -> None:
     scene.post(anna, "мысль", lane=1)
     (card,) = scene.seen(STAGE, CardView)
     assert (card.text, card.name, card.author, card.role) == ("мысль", "Анна", anna.seat, MEMBER)
-    assert (card.lane, card.department, card.rank) == (1, scene.department("Склад"), 1)
+    assert (card.lane, card.department, card.rank) == (1, scene.department("Склад"), scene.room.seq)
 
 
 def test_i1_card_goes_to_a_lane_of_an_ideate_step() -> None:
@@ -283,11 +283,10 @@ def test_i6_shown_anonymous_card_is_nobodys() -> None:
     scene = opened(anonymous=True)
     anna = scene.join()
     scene.blind(anna, PostIdea(0), "мысль")
-    plane = scene.entries[-1].actor.blind
     scene.next()
     scene.do(scene.host, BackStep())
     (shown,) = scene.room.all(Card)
-    assert scene.blind(anna, EditIdea(shown.id), "моя", plane=plane).refused == "not_yours"
+    assert scene.blind(anna, EditIdea(shown.id), "моя").refused == "not_yours"
 
 
 def test_i7_moderator_shows_lane_by_lane() -> None:
@@ -397,8 +396,6 @@ def test_i9_late_anonymous_card_is_refused_when_the_key_is_gone() -> None:
 
 
 def test_i9_key_lives_no_longer_than_the_session() -> None:
-    from rooms.agenda import CloseRoom
-
     scene = opened(anonymous=True)
     scene.do(scene.host, CloseRoom())
     assert blind_rounds(scene.room, scene.now + LATE_MS) == {}

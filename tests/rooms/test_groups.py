@@ -3,6 +3,7 @@
 import pytest
 
 from rooms import groups
+from rooms.agenda import StopInput
 from rooms.cards import Card, CardView
 from rooms.groups import (
     Group,
@@ -24,7 +25,10 @@ from tests.rooms.stage import WHO, Person, Scene, plan
 def table(max_groups: int = 0, count: int = 4) -> tuple[Scene, Person, list[int]]:
     """An open group step with some cards on the wall."""
     scene = Scene(
-        plan("ideate", hidden=False), plan("group", max_groups=max_groups), plan("vote"), plan("group")
+        plan("ideate", hidden=False),
+        plan("group", max_groups=max_groups),
+        plan("vote"),
+        plan("group"),
     )
     anna = scene.join()
     scene.next()
@@ -169,8 +173,6 @@ def test_g5_people_group_in_their_step_and_moderators_in_any() -> None:
     scene.next()
     scene.refuses("vote_is_open", scene.host, MergeCards(cards[:1], 0))
     scene.refuses("wrong_kind", anna, MergeCards(cards[:1], 0))
-    from rooms.agenda import StopInput
-
     scene.do(scene.host, StopInput())
     scene.do(scene.host, MergeCards(cards[:1], 0))
 

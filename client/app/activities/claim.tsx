@@ -84,7 +84,7 @@ function Invitations({ room, onOpen }: { room: Room; onOpen: (id: number) => voi
             >
               {t(phone.decline)}
             </Button>
-            <Button id="invitation" onPress={() => onOpen(one.id)}>
+            <Button id="invitation-open" onPress={() => onOpen(one.id)}>
               {t(phone.openDecision)}
             </Button>
           </div>
@@ -117,7 +117,7 @@ function One({ room, decision, number, acts, onBack }: OneProps) {
   return (
     <>
       <main class="page">
-        <Button id="decision" look="text" onPress={onBack}>
+        <Button id="list-back" look="text" onPress={onBack}>
           {t(phone.back)}
         </Button>
         <Deed room={room} decision={decision} number={number} />

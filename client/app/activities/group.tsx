@@ -155,7 +155,7 @@ function Foot({ room, chosen, merge, clear }: FootProps) {
         {chosen > 0 ? (
           <p role="status">
             <b>{t(phone.picked, chosen)}</b>
-            <Button id="pick" look="text" onPress={clear}>
+            <Button id="pick-none" look="text" onPress={clear}>
               {t(phone.unpick)}
             </Button>
           </p>

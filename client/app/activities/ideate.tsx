@@ -182,7 +182,7 @@ function Editing(props: ActivityProps & { card: Card; text: string; end: () => v
         onText={(next) => room.drafts.set(step.id, key, next)}
       />
       <p class="duo">
-        <Button id="idea-edit" look="text" onPress={leave}>
+        <Button id="cancel" look="text" onPress={leave}>
           {t(common.cancel)}
         </Button>
         <Button id="idea-edit-save" look="act" off={!text.trim()} onPress={save}>

@@ -54,7 +54,7 @@ export function Opinions({ room, step }: ActivityProps) {
       </main>
       <footer class="foot foot--bare">
         <div class="duo">
-          <Button id="choice" look="text" off={at === 0} onPress={() => setChosen(at - 1)}>
+          <Button id="opinion-back" look="text" off={at === 0} onPress={() => setChosen(at - 1)}>
             {t(phone.prev)}
           </Button>
           {item && (

@@ -71,7 +71,7 @@ export function SignDeed({ room, decision, number, onBack, onRelease, children }
       </main>
       <footer class="foot foot--bare">
         <div class="duo">
-          <Button id="decision" look="text" onPress={onBack}>
+          <Button id="list-back" look="text" onPress={onBack}>
             {t(phone.notNow)}
           </Button>
           <Button id="sign-plain" look="text" onPress={press}>

@@ -105,7 +105,7 @@ function Finish({ room }: { room: Room }) {
       <span class="soft">{t(desk.projected)}</span>
       <span class="num">{atTime(projected)}</span>
       <Button
-        id="move-end"
+        id="end-plus5"
         look="text"
         onPress={() => void room.do(commands.moveEnd(5 * MINUTE_MS))}
       >

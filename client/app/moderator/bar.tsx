@@ -153,7 +153,7 @@ function MoveEnd({ room, minutes, onDone, extend }: MoveEndProps) {
       <Button id="move-end" look="act" onPress={() => void move()}>
         {t(desk.moveEnd)}
       </Button>
-      <Button id="toast" look="bare" onPress={onDone}>
+      <Button id="cancel" look="bare" onPress={onDone}>
         {t(common.cancel)}
       </Button>
     </div>

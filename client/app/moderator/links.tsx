@@ -75,7 +75,7 @@ function OneLink({ room, link }: { room: Room; link: RoomLink }) {
           {...testId("link-url")}
         />
         <div class="duo">
-          <Button id="link" onPress={() => void copyText(link.url).then(setCopied)}>
+          <Button id="link-copy" onPress={() => void copyText(link.url).then(setCopied)}>
             {t(copied ? desk.copied : desk.copy)}
           </Button>
           <Button id="link-revoke" onPress={revoke}>

@@ -46,7 +46,7 @@ export function Leftover({ room, step }: { room: Room; step: Step }) {
           aria-label={t(phone.oneThought)}
           value={text}
           onInput={(event) => room.drafts.set(step.id, "idea", event.currentTarget.value)}
-          {...testId("leftover")}
+          {...testId("leftover-text")}
         />
       </div>
       <div class="stacked">
@@ -58,7 +58,7 @@ export function Leftover({ room, step }: { room: Room; step: Step }) {
         <Button id="leftover-drop" look="text" onPress={() => room.drafts.set(step.id, "idea", "")}>
           {t(common.remove)}
         </Button>
-        <Button id="leftover" look="text" onPress={() => setLater(true)}>
+        <Button id="leftover-keep" look="text" onPress={() => setLater(true)}>
           {t(phone.leftoverKeep)}
         </Button>
       </div>
@@ -94,7 +94,7 @@ function ReturnedOne({ room, one }: { room: Room; one: Returned }) {
           {t(common.remove)}
         </Button>
         <Button
-          id="returned"
+          id="returned-copy"
           look="text"
           onPress={() => void copyText(one.words.join("\n")).then(setCopied)}
         >

@@ -74,7 +74,6 @@ export const common = {
   clock: ["Часы шага", "Step clock"],
   cards: ["{0} карточка|{0} карточки|{0} карточек", "{0} card|{0} cards"],
   votes: ["{0} голос|{0} голоса|{0} голосов", "{0} vote|{0} votes"],
-  people: ["{0} человек|{0} человека|{0} человек", "{0} person|{0} people"],
   minutes: ["{0} минута|{0} минуты|{0} минут", "{0} minute|{0} minutes"],
   noName: ["Тема без названия", "Unnamed group"],
   erased: ["Удалено", "Removed"],

@@ -27,7 +27,6 @@ export const phone = {
   you: ["вы", "you"],
   // shell
   done: ["Я всё", "I am done"],
-  park: ["Не по теме", "Off topic"],
   parkTitle: ["Отложить мысль на потом", "Keep a thought for later"],
   parkLead: [
     "Она попадёт на стоянку, её увидит комната.",
@@ -50,9 +49,6 @@ export const phone = {
   again: ["Отправить снова", "Send again"],
   copy: ["Скопировать", "Copy"],
   copied: ["Скопировано", "Copied"],
-  outbox: ["Ждут отправки", "Waiting to be sent"],
-  outboxLead: ["уйдут сами", "they go by themselves"],
-  missed: ["Пока вас не было, время шага вышло", "The step's time ran out while nobody watched"],
   // waiting
   waitTitle: ["Сейчас команда работает без вас", "The team works without you now"],
   waitLead: [
@@ -105,7 +101,6 @@ export const phone = {
   rename: ["Назвать", "Name it"],
   takeOut: ["Вынуть", "Take out"],
   undo: ["Отменить", "Undo"],
-  merged: ["Соединено", "Put together"],
   allGrouped: ["Все карточки лежат в темах", "All cards are in groups"],
   // vote
   dotsLeft: [
@@ -120,7 +115,6 @@ export const phone = {
   giveDot: ["Отдать голос", "Give a vote"],
   takeDot: ["Убрать голос", "Take a vote back"],
   ready: ["Готово", "Done"],
-  readyDone: ["Готово, можно менять", "Done, you may still change it"],
   cannotVote: ["Сейчас голосуют другие", "Others vote now"],
   resultsTitle: ["Что получилось", "The result"],
   statement: ["Утверждение", "Statement"],
@@ -132,11 +126,9 @@ export const phone = {
     "Ответы можно менять, пока шаг открыт.",
     "You may change answers while the step is open.",
   ],
-  review: ["Посмотреть ещё раз", "Go through again"],
   // draft and claim
   propose: ["Предложить решение", "Propose a decision"],
   whatHint: ["Одно действие, которое можно проверить", "One action that can be checked"],
-  more: ["Добавить подробности", "Add details"],
   proposeSend: ["Предложить", "Propose"],
   noDecisions: ["Решений пока нет", "No decisions yet"],
   editDecision: ["Уточнить", "Refine"],

@@ -2,7 +2,6 @@
 import type { Pair } from "../words";
 
 export const stage = {
-  atTable: ["За столом {0}", "{0} at the table"],
   waitingFor: ["ждём", "expected"],
   typing: ["пишет ещё {0}|пишут ещё {0}|пишут ещё {0}", "{0} still writing|{0} still writing"],
   written: ["карточка|карточки|карточек", "card|cards"],
@@ -15,7 +14,6 @@ export const stage = {
   join: ["Входите с телефона", "Join with your phone"],
   paused: ["пауза", "paused"],
   ends: ["закончим в {0}", "we finish at {0}"],
-  speaks: ["Слово у {0}", "{0} speaks"],
   quiet: ["Этот разговор не для экрана", "This part is not for the screen"],
   thanks: ["Спасибо", "Thank you"],
   lost: ["Восстанавливаем связь", "Reconnecting"],
