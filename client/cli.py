@@ -90,9 +90,7 @@ async def _with_api(settings: Settings, work: Any) -> Any:
     """Do something with the data folder itself: no server may be running on it."""
     key = serve.prepare(settings)
     if not settings.public_url:
-        settings = replace(
-            settings, public_url=serve.reachable(settings.host, settings.port)
-        )
+        settings = replace(settings, public_url=serve.reachable(settings.host, settings.port))
     services = await serve.services_of(settings)
     hub = Hub(services)
     try:

@@ -257,6 +257,7 @@ class RoomClient:
                     self._socket = socket
                     await socket.send(encode(self._hello()))
                     async for data in socket:
+                        assert isinstance(data, bytes), "the server sends binary messages"
                         if not await self._received(decode(data)):
                             break  # something is missing: connect again and tell where we stand
                         tries = 0

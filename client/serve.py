@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import json
 import logging
 import os
@@ -80,9 +81,10 @@ def prepare(settings: Settings) -> str:
 
 
 def say(text: str = "") -> None:
-    """Tell the person who started the server."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    """Tell the person who started the server, if anybody still listens."""
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
 
 
 def bind(settings: Settings) -> socket.socket:
@@ -120,6 +122,20 @@ async def services_of(settings: Settings) -> Services:
     return Services(log, BlindKeys(settings.blind_keys), Metrics(), wall_clock_ms)
 
 
+class Listening(uvicorn.Server):
+    """A server that says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], Any]) -> None:
+        super().__init__(config)
+        self._tell_started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        told = self._tell_started() if self.started else None
+        if told is not None:
+            await told
+
+
 async def serve(
     settings: Settings,
     started: Callable[[Starlette, Settings], Any] | None = None,
@@ -155,13 +171,7 @@ async def serve(
         timeout_graceful_shutdown=STOP_S,
         backlog=4096,
     )
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started and not serving.done():
-        await asyncio.sleep(0.01)
-    if not serving.done() and started is not None:
-        await started(app, settings)
-    await serving
+    await Listening(config, lambda: started(app, settings) if started else None).serve([listener])
 
 
 async def demo_room(app: Starlette, settings: Settings) -> Live:
@@ -200,8 +210,9 @@ def print_links(live: Live, app: Starlette, title: str) -> None:
     if "member" in found:
         url = app.state.api.address(live.record.code, MEMBER, found["member"])
         say("\nPhones scan this to join:\n")
-        segno.make(url, error="l", micro=False).terminal(out=sys.stdout, compact=True, border=2)
-        sys.stdout.flush()
+        drawn = io.StringIO()
+        segno.make(url, error="l", micro=False).terminal(out=drawn, compact=True, border=2)
+        say(drawn.getvalue())
 
 
 def run(settings: Settings, *, demo: bool) -> int:
@@ -248,5 +259,3 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     except ImportError:
         return None
     return uvloop.new_event_loop
-
-

@@ -67,7 +67,7 @@ MESSAGES: Final = {
 }
 
 
-class Problem(Exception):  # noqa: N818  (an answer, not a fault of the program)
+class Problem(Exception):
     """An answer other than success."""
 
     def __init__(self, status: int, code: str, why: str = "") -> None:

@@ -166,5 +166,3 @@ def create_app(
 
     app = Starlette(lifespan=lifespan, middleware=[Middleware(SafeHeaders)])
     return app
-
-

@@ -12,7 +12,7 @@ from typing import Final
 
 from protocols.frames import frame
 from protocols.wire import Patch, encode
-from rooms.kernel import ROOM, Room, Words
+from rooms.kernel import Room, Words
 from rooms.roles import Mask
 from server.connection import Connection
 from server.metrics import Metrics

@@ -106,7 +106,8 @@ class Live:
         self._wake = asyncio.Event()
         self._closing = False
         self._pump = asyncio.create_task(self._carry(), name=f"pump {record.code}")
-        self._idle = True
+        self._settled = asyncio.Event()
+        self._settled.set()
         self._deadline: asyncio.TimerHandle | None = None
         self._clients: dict[int, Connection] = {}
         self._readers: dict[PlaneId, list[Connection]] = {}
@@ -129,7 +130,8 @@ class Live:
             try:
                 self.room = restore(candidate)
             except ValueError as why:
-                logger.warning("snapshot left out", extra={"room": self.record.code, "why": str(why)})
+                extra = {"room": self.record.code, "why": str(why)}
+                logger.warning("snapshot left out", extra=extra)
                 continue
             after, self.chain = candidate.seq, candidate.chain
             self.words = await log.words(log_id, after)
@@ -154,13 +156,12 @@ class Live:
 
     async def settled(self) -> None:
         """Wait until every command taken so far has been answered."""
-        while (self._waiting or not self._idle) and not self._pump.done():
-            await asyncio.sleep(0.001)
+        await self._settled.wait()
 
     @property
     def is_empty(self) -> bool:
         """Whether nobody is here and nothing is under way."""
-        return not len(self) and not self._waiting and self._idle
+        return not len(self) and self._settled.is_set()
 
     @property
     def clock_runs(self) -> bool:
@@ -363,6 +364,7 @@ class Live:
 
     def _wait(self, waiting: Waiting) -> None:
         self._waiting.append(waiting)
+        self._settled.clear()
         self._wake.set()
 
     # The pump
@@ -377,12 +379,13 @@ class Live:
             self.failed = True
             for connection in list(self._fanout):
                 connection.end(Close.SERVER_FAULT, "the room is read again from its log")
+        finally:
+            self._settled.set()
 
     async def _carry_on(self) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            self._idle = False
             while self._waiting:
                 batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
                 logged = await self._append(batch)
@@ -392,7 +395,7 @@ class Live:
                     self._take(waiting, one)
                 self._fanout.changed()
                 await self._after()
-            self._idle = True
+            self._settled.set()
             if self._closing:
                 return
 
@@ -450,9 +453,7 @@ class Live:
             if one.command.TAKES_SEAT and outcome.made:
                 self._take_seat(connection, outcome.made[0])
             seq = outcome.seq
-            self._answer(
-                connection, waiting.ref, waiting.lane, seq, outcome.refused, outcome.made
-            )
+            self._answer(connection, waiting.ref, waiting.lane, seq, outcome.refused, outcome.made)
             self._services.metrics.ack(time.perf_counter() - waiting.since)
         for plane in outcome.touched:
             if plane != ROOM:

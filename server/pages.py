@@ -28,7 +28,7 @@ class WebApp(Struct, frozen=True):
     dist: Path
 
 
-class NotBuilt(RuntimeError):  # noqa: N818  (told to an operator as it stands)
+class NotBuilt(RuntimeError):
     """The web app has not been built; the text says how to."""
 
 

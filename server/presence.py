@@ -69,4 +69,3 @@ class Presence:
         typing = len({c.sender.seat for c in self._typing if c.sender.seat})
         seats = sorted(done.items()) if role & MODERATORS else []
         return Present(len(done), sum(done.values()), typing, seats)
-

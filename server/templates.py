@@ -88,7 +88,8 @@ def parse(source: str, name: str) -> Template:
         mark = getattr(why, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         problem = getattr(why, "problem", None) or "not readable as YAML"
-        raise TemplateError(f"{name}, line {line}: {problem}; mend the indentation or quotes") from None
+        remedy = "mend the indentation or quotes"
+        raise TemplateError(f"{name}, line {line}: {problem}; {remedy}") from None
     lines: Lines = {}
     if node is not None:
         _number_lines(node, (), lines)

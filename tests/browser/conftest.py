@@ -51,7 +51,8 @@ class Person:
             "console",
             lambda message: (
                 self.faults.append(message.text)
-                if message.type == "error" and "ERR_CONNECTION" not in message.text
+                if message.type == "error"
+                and "ERR_CONNECTION" not in message.text
                 and "WebSocket" not in message.text
                 else None
             ),

@@ -177,9 +177,7 @@ async def test_nonsense_closes_and_harms_nobody(world: World, made: RoomLinks, n
     assert "fault" not in world.log
 
 
-async def test_messages_after_hello_are_held_to_the_protocol(
-    world: World, made: RoomLinks
-) -> None:
+async def test_messages_after_hello_are_held_to_the_protocol(world: World, made: RoomLinks) -> None:
     for message in (
         ["hello", 1, "", 0, "p", ["", 0, ""], 0],
         ["do", 1, 0, 0, 0, ["unknown_command"], []],
@@ -270,5 +268,3 @@ def test_handshake_with_garbage_is_answered(server: OwnServer) -> None:
             raw.sendall(request)
             raw.settimeout(5)
             assert raw.recv(64).startswith(b"HTTP/1.1 4")
-
-
