@@ -334,8 +334,11 @@ def run(options: argparse.Namespace) -> int:
         else:
             with OwnServer() as server:
                 result = asyncio.run(_replay(data, options, server.base, server.key, server))
-    except (DataError, OSError, ValueError) as why:
-        say(f"oneroom: {why}")
+    except (DataError, ConnectionEnded, OSError, ValueError) as why:
+        say(f"oneroom: {why or 'the server does not answer'}")
+        return 2
+    except CommandRefused as no:
+        say(f"oneroom: the server refused a part of the replay: {no.code}")
         return 2
     sys.stdout.write(json.dumps(result) + "\n")
     return 0 if result["totals_match"] and not result["missing"] + result["duplicates"] else 1

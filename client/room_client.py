@@ -394,6 +394,7 @@ class RoomClient:
         for sent in self._outbox:
             if not sent.answer.done():
                 sent.answer.set_exception(ended)
+                sent.answer.exception()  # nobody has to wait for it, and need not hear of it twice
         self._outbox.clear()
         changed, self._changed = self._changed, []
         for waiter in changed:

@@ -137,7 +137,7 @@ def put_in(draft: Draft, card: Card, group: int) -> Card:
     card = draft.change(card, group=group)
     after = draft.get(Group, group)
     if after is not None:
-        draft.change(after, cards=after.cards + 1)
+        draft.change(after, cards=after.cards + 1, sees=after.sees & card.sees)
     return card
 
 
@@ -175,6 +175,8 @@ def merge_cards(draft: Draft, command: MergeCards) -> None:
 def undo_merge(draft: Draft, command: UndoMerge) -> None:
     grouping_step(draft)
     merge = draft.one(Merge, command.merge, "unknown_merge")
+    if not merge.sees & draft.actor.role:
+        raise Refused("unknown_merge")
     for number, before in merge.moved:
         card = draft.get(Card, number)
         if card is None or card.group != merge.group:

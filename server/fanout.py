@@ -24,7 +24,19 @@ SECONDS_PER_PERSON: Final = 30e-6
 SLICE: Final = 500
 """People written to without a pause. Acks of a large room must not wait for all of them."""
 FRESH_ENOUGH: Final = 64
-"""A shared full frame is used again while no more than so many entities have changed since."""
+"""A shared full frame is used again while no more than so many entities have changed since,"""
+FRESH_ENTRIES: Final = 256
+"""and while no more than so many entries have come, for they all have to be looked through."""
+
+
+class Full:
+    """A whole view as a frame, made at `base`; up to `seen` nothing visible has changed since."""
+
+    __slots__ = ("base", "frame", "seen")
+
+    def __init__(self, shared: bytes, seq: int) -> None:
+        self.frame = shared
+        self.base = self.seen = seq
 
 
 class Audience:
@@ -36,7 +48,7 @@ class Audience:
         self.live: dict[Connection, Callable[[bytes], None]] = {}
         self.lagging: dict[Connection, int] = {}
         self.told = self.seen = self.before = seq
-        self.full: tuple[bytes, int] | None = None
+        self.full: Full | None = None
 
 
 Slice = tuple[Audience, list[tuple[Connection, Callable[[bytes], None]]], bytes]
@@ -211,21 +223,23 @@ class Fanout:
 
     def _write_full(self, connection: Connection, audience: Audience) -> None:
         """Any recent full frame, shared, and one small patch on top."""
-        if audience.full is not None:
-            shared, base = audience.full
-            put, gone = self._room.view(base, audience.role, self._words)
-            if len(put) + len(gone) <= FRESH_ENOUGH and not self._room.too_far_behind(base):
-                connection.write(shared)
-                if put or gone:
-                    seq = self._room.seq
-                    patch = Patch(False, base, seq, self._chain(), seq, put, gone)
-                    connection.write(frame(encode(patch)))
+        room, seq = self._room, self._room.seq
+        full = audience.full
+        if full is not None and seq - full.seen <= FRESH_ENTRIES:
+            put, gone = room.view(full.seen, audience.role, self._words)
+            if not put and not gone:
+                full.seen = seq
+                connection.write(full.frame)
                 return
-        put, _ = self._room.view(0, audience.role, self._words)
-        seq = self._room.seq
+            if len(put) + len(gone) <= FRESH_ENOUGH and not room.too_far_behind(full.seen):
+                patch = Patch(False, full.base, seq, self._chain(), seq, put, gone)
+                connection.write(full.frame)
+                connection.write(frame(encode(patch)))
+                return
+        put, _ = room.view(0, audience.role, self._words)
         shared = frame(encode(Patch(False, 0, seq, self._chain(), seq, put, [])))
         self._metrics.add("oneroom_encodes_total")
-        audience.full = (shared, seq)
+        audience.full = Full(shared, seq)
         connection.write(shared)
 
     def forget_full_frames(self) -> None:

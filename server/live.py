@@ -563,10 +563,9 @@ class Live:
 
     def beat(self) -> None:
         """Called once a second."""
-        if self.presence.beat():
-            agenda = self.room.get(Agenda, AGENDA_ID)
-            step = agenda.current if agenda else 0
-            self._fanout.everybody(lambda role: frame(encode(self.presence.message(role, step))))
+        agenda = self.room.get(Agenda, AGENDA_ID)
+        if self.presence.beat(agenda.current if agenda else 0):
+            self._fanout.everybody(lambda role: frame(encode(self.presence.message(role))))
         self._sweep_keys()
 
     def _sweep_keys(self) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from msgspec import Struct
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -103,5 +104,5 @@ def routes(web: WebApp) -> list[BaseRoute]:
 
     return [
         *(page(name) for name in ENTRIES),
-        Mount("/assets", Assets(directory=web.dist / "assets")),
+        Mount("/assets", GZipMiddleware(Assets(directory=web.dist / "assets"))),
     ]

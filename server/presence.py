@@ -21,6 +21,7 @@ class Presence:
         self._typing: dict[Connection, int] = {}
         self._changed = False
         self._beats = 0
+        self._step = 0
 
     def enter(self, connection: Connection) -> None:
         """Somebody is here."""
@@ -44,9 +45,11 @@ class Presence:
             self._typing.pop(connection, None)
         self._changed = True
 
-    def beat(self) -> bool:
-        """Called once a second. Whether there is something to tell."""
+    def beat(self, step: int) -> bool:
+        """Called once a second, with the current step. Whether there is something to tell."""
         self._beats += 1
+        if step != self._step:  # whoever was done, was done with the step before
+            self._step, self._changed = step, True
         over = [c for c, until in self._typing.items() if until <= self._beats]
         for connection in over:
             del self._typing[connection]
@@ -58,14 +61,14 @@ class Presence:
         self._changed = False
         return True
 
-    def message(self, role: Mask, step: int) -> Present:
+    def message(self, role: Mask) -> Present:
         """What a role is told. Only moderators learn who; nobody learns who is typing."""
         people = [c for c in self._here if c.sender.seat and not c.role & STAGE]
         done: dict[int, bool] = {}
         for connection in people:
             at, is_done = self._here[connection]
             seat = connection.sender.seat
-            done[seat] = done.get(seat, False) or (is_done and at == step)
+            done[seat] = done.get(seat, False) or (is_done and at == self._step)
         typing = len({c.sender.seat for c in self._typing if c.sender.seat})
         seats = sorted(done.items()) if role & MODERATORS else []
         return Present(len(done), sum(done.values()), typing, seats)

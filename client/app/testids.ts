@@ -4,33 +4,35 @@
  * Everywhere    conn · step-name · timer · lang-ru · lang-en · toast · cancel
  * Join          join-name · join-dept-<id> · join-dept-other · join-dept-name · join-onsite ·
  *               join-remote · join-send
- * Phone         lobby · wait · done · park-text · park-send · leftover · leftover-text · leftover-
- *               keep · leftover-send · leftover-drop · returned · returned-again · returned-copy ·
- *               returned-drop
- * Ideas         idea-text · idea-send · idea-lane-<n> · idea (data-state sending|sent) · idea-edit
- *               · idea-edit-text · idea-edit-save · idea-withdraw · anon-note · few-note
+ * Phone         lobby · wait · done · park-text · park-send · leftover · leftover-text ·
+ *               leftover-keep · leftover-send · leftover-drop · returned · returned-again ·
+ *               returned-copy · returned-drop
+ * Ideas         idea-text · idea-send · idea-lane-<n> · idea (data-state sending|sent) ·
+ *               idea-edit · idea-edit-text · idea-edit-save · idea-withdraw · anon-note ·
+ *               few-note
  * Cards         card
- * Groups        pick · pick-none · merge · group · group-open · group-name · group-rename · take-
- *               out · undo
- * Votes         choice · dot-more · dot-less · dots-left · agree · disagree · pass · opinion-back
- *               · tally
- * Decisions     propose-open · propose-what · propose-result · propose-measure · propose-
- *               assumption · propose-due · propose-send · decision · decision-edit · claim · list-
- *               back · sign · sign-plain · signed · help-open · help-text · help-send · help-back
- *               · release-open · release-text · release-send · invitation · invitation-open ·
- *               decline
+ * Groups        pick · pick-none · merge · group · group-open · group-name · group-rename ·
+ *               take-out · undo
+ * Votes         choice · dot-more · dot-less · dots-left · agree · disagree · pass ·
+ *               opinion-back · tally
+ * Decisions     propose-open · propose-what · propose-result · propose-measure ·
+ *               propose-assumption · propose-due · propose-send · decision · decision-edit ·
+ *               claim · list-back · sign · sign-plain · signed · help-open · help-text ·
+ *               help-send · help-back · release-open · release-text · release-send · invitation ·
+ *               invitation-open · decline
  * Talk          hand-up · hand-down · hand · floor
- * Moderator     next · back · pause · resume · plus1 · minus1 · plus5 · move-
- *               end (offered when the bank is empty) · end-plus5 · stop · agenda-step (data-state)
- *               · skip · turnout · reveal-all · reveal-lane-<n> · mod-card · card-hide · card-
- *               restore · card-edit · card-edit-text · card-edit-save · card-park · card-redact ·
- *               late-admit · late-leave · seat · seat-remove · coverage · give-floor · fate-<fate>
- *               · invite · invite-seat · links-open · link · link-url · link-copy · link-
- *               add-<role> · link-revoke · close-room · close-sure · mod-tab-<name>
+ * Moderator     next · back · pause · resume · plus1 · minus1 · plus5 ·
+ *               move-end (offered when the bank is empty) · end-plus5 · stop ·
+ *               agenda-step (data-state) · skip · turnout · reveal-all · reveal-lane-<n> ·
+ *               mod-card · card-hide · card-restore · card-edit · card-edit-text ·
+ *               card-edit-save · card-park · card-redact · late-admit · late-leave · seat ·
+ *               seat-remove · coverage · give-floor · fate-<fate> · invite · invite-seat ·
+ *               links-open · link · link-url · link-copy · link-add-<role> · link-revoke ·
+ *               close-room · close-sure · mod-tab-<name>
  * Stage         stage-title · stage-timer · stage-qr · stage-code · stage-count · stage-card ·
  *               stage-group · stage-tally · stage-decision
- * Home          home-key · home-template · home-title · home-goal · home-departments · home-lang-
- *               ru · home-lang-en · home-create · home-link · home-copy
+ * Home          home-key · home-template · home-title · home-goal · home-departments ·
+ *               home-lang-ru · home-lang-en · home-create · home-link · home-copy
  */
 const NAMES = [
   "cancel",

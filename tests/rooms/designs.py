@@ -1,4 +1,4 @@
-"""Designs of sessions for random people: each kind of step, named and anonymous, open and hidden."""
+"""Designs of sessions for random people: each kind of step, named, anonymous, open, hidden."""
 
 from typing import Any, Final
 

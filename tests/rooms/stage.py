@@ -1,6 +1,7 @@
 """A room to test in: who comes, what they do at a passed time, and what each of them then sees."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Final, TypeVar
 
 from protocols.log import state_digest
@@ -46,9 +47,12 @@ def plan(
     votes: Mask = 0,
     policy: Policy = "hard",
     anonymous: bool = False,
+    more: Mapping[str, Setting] | None = None,
     **settings: Setting,
 ) -> StepPlan:
-    """A step as designed. An `ideate` step has two lanes unless told otherwise."""
+    """A step as designed, its settings by name or in `more`. An `ideate` step has two lanes
+    unless told otherwise."""
+    settings |= more or {}
     if kind == "ideate":
         settings.setdefault("lanes", LANES)
     return StepPlan(

@@ -1,9 +1,11 @@
-"""The agenda and its clock: the design, moving through it, deadlines, the time bank, the end."""
+"""The agenda and its clock: the design, moving through it, deadlines."""
 
 import pytest
 
 from rooms.agenda import (
+    MOST_STEPS,
     BackStep,
+    CloseRoom,
     ExtendStep,
     InsertStep,
     MoveEnd,
@@ -17,18 +19,19 @@ from rooms.agenda import (
     Tick,
 )
 from rooms.cards import Card, PostIdea
+from rooms.decisions import ProposeDecision, SetFate
 from rooms.features import new_room
-from rooms.kernel import Entity
-from rooms.people import MOST_DEPARTMENTS, Department, Join, Link
+from rooms.kernel import Command
+from rooms.moderation import RedactCard
+from rooms.people import MOST_DEPARTMENTS, Department, Join, Link, RevokeLink
 from rooms.roles import EVERYBODY, FACILITATOR, MEMBER, NAMES
-from rooms.steps import AgendaView, Session, SessionView, Setting, step_id
+from rooms.steps import AgendaView, Policy, Session, SessionView, step_id
 from tests.rooms.scene import BEGIN_MS, MINUTE, SERVER, Scene, plan
 
 
-def three(policy: str = "hard") -> Scene:
+def three(policy: Policy = "hard") -> Scene:
     """Three steps of ten minutes each."""
-    kept = "grace" if policy == "grace" else "hard"
-    return Scene(*(plan("ideate", minutes=10, policy=kept) for _ in range(3)))
+    return Scene(*(plan("ideate", minutes=10, policy=policy) for _ in range(3)))
 
 
 def opening(*steps: StepPlan, links: list[int], words: tuple[str, ...], internal: int = 0) -> str:
@@ -103,13 +106,11 @@ def test_a1_a12_wrong_settings_are_refused_and_never_an_exception(
 
 
 def test_a1_i12_anonymous_needs_hidden_cards_or_a_secret_tally() -> None:
-    open_cards: dict[str, Setting] = {"hidden": False}
-    open_tally: dict[str, Setting] = {"secret_until_close": False}
     assert opening(plan("ideate", anonymous=True), links=[], words=("t",)) == ""
     assert opening(plan("vote", anonymous=True), links=[], words=("t",)) == ""
     for wrong in (
-        plan("ideate", anonymous=True, **open_cards),
-        plan("vote", anonymous=True, **open_tally),
+        plan("ideate", anonymous=True, hidden=False),
+        plan("vote", anonymous=True, secret_until_close=False),
         plan("draft", anonymous=True),
         plan("discuss", anonymous=True),
     ):
@@ -147,12 +148,12 @@ def test_a2_the_first_next_begins_and_fixes_the_promised_end() -> None:
 
 
 @pytest.mark.parametrize("command", [NextStep(), BackStep(), StopInput()])
-def test_a2_the_same_button_pressed_by_two_moderators_counts_once(command: Entity) -> None:
+def test_a2_the_same_button_pressed_by_two_moderators_counts_once(command: Command) -> None:
     scene = three()
     first = scene.current
     scene.next()
     for step in (first, 0, step_id(2), 12345):
-        assert scene.refusal(scene.facilitator, command, step=step) == "already_moved"  # type: ignore[arg-type]
+        assert scene.refusal(scene.facilitator, command, step=step) == "already_moved"
     assert scene.current == step_id(1)
 
 
@@ -266,99 +267,6 @@ def test_a4_a_second_deadline_pauses_and_marks_missed() -> None:
     assert scene.step().deadline_ms == scene.now + 10 * MINUTE
 
 
-# Pausing, lending, the end
-
-
-def test_a7_a_pause_keeps_the_time_left_and_gives_it_back() -> None:
-    scene = three()
-    scene.later(s=240).do(scene.facilitator, PauseClock())
-    assert (scene.agenda.state, scene.agenda.left_ms) == ("paused", 6 * MINUTE)
-    assert scene.refusal(scene.facilitator, PauseClock()) == "not_running"
-    scene.later(s=9_000).tick()
-    assert scene.step().input
-    scene.do(scene.facilitator, ResumeClock())
-    assert scene.step().deadline_ms == scene.now + 6 * MINUTE
-    assert scene.refusal(scene.facilitator, ResumeClock()) == "not_paused"
-    scene.later(s=360).tick()
-    assert scene.step().started_ms == scene.now
-
-
-def test_a7_a_pause_does_not_stretch_the_grace() -> None:
-    scene = three("grace")
-    scene.later(s=601)
-    assert scene.refusal(scene.facilitator, PauseClock()) == "not_running"
-    scene.later(s=30)
-    assert scene.refusal(scene.facilitator, PauseClock()) == "not_running"
-    assert scene.agenda.state == "waiting"
-
-
-def test_a7_a_resumed_grace_step_has_its_grace() -> None:
-    scene = three("grace")
-    scene.do(scene.facilitator, PauseClock())
-    scene.later(s=60).do(scene.facilitator, ResumeClock())
-    assert scene.step().closes_ms == scene.step().deadline_ms + 30_000
-
-
-def test_a8_time_is_lent_from_the_bank_and_the_bank_ends() -> None:
-    """R5.1: time is borrowed only from named places, and the end does not move."""
-    scene = three()
-    ends = scene.agenda.ends_ms
-    assert scene.refusal(scene.facilitator, ExtendStep(1)) == "bank_empty"
-    scene.later(s=300).next()
-    deadline = scene.step().deadline_ms
-    assert scene.refusal(scene.facilitator, ExtendStep(5 * MINUTE + 1)) == "bank_empty"
-    scene.do(scene.facilitator, ExtendStep(2 * MINUTE))
-    assert scene.step().deadline_ms == deadline + 2 * MINUTE
-    assert scene.step().closes_ms == scene.step().deadline_ms
-    scene.do(scene.facilitator, PauseClock())
-    scene.do(scene.facilitator, ExtendStep(3 * MINUTE))
-    assert scene.agenda.left_ms == 15 * MINUTE
-    assert scene.refusal(scene.facilitator, ExtendStep(1)) == "bank_empty"
-    assert scene.agenda.ends_ms == ends
-
-
-def test_a8_time_taken_from_a_step_goes_into_the_bank() -> None:
-    scene = three()
-    scene.do(scene.facilitator, ExtendStep(-4 * MINUTE))
-    assert scene.step().deadline_ms == BEGIN_MS + 6 * MINUTE
-    scene.do(scene.facilitator, ExtendStep(4 * MINUTE))
-    assert scene.step().deadline_ms == BEGIN_MS + 10 * MINUTE
-    scene.do(scene.facilitator, ExtendStep(-60 * MINUTE))
-    assert scene.step().deadline_ms == scene.now
-
-
-def test_a8_less_time_never_means_more() -> None:
-    scene = three("grace")
-    scene.later(s=610).do(scene.facilitator, ExtendStep(-MINUTE))
-    assert scene.step().closes_ms == BEGIN_MS + 10 * MINUTE + 30_000
-
-
-def test_a8_a_paused_step_loses_at_most_all_its_time() -> None:
-    scene = three()
-    scene.do(scene.facilitator, PauseClock())
-    scene.do(scene.facilitator, ExtendStep(-60 * MINUTE))
-    assert scene.agenda.left_ms == 0
-
-
-def test_a9_the_promised_end_moves_only_openly() -> None:
-    """R5.1: whatever the facilitator does with steps, the end stays until the room agrees."""
-    scene = three()
-    ends = scene.agenda.ends_ms
-    scene.do(scene.facilitator, InsertStep(step_id(0), plan("break", minutes=30)))
-    scene.do(scene.facilitator, SkipStep(step_id(2), True))
-    scene.do(scene.facilitator, PauseClock())
-    scene.later(s=500).do(scene.facilitator, ResumeClock())
-    scene.later(s=200).next()
-    scene.do(scene.facilitator, BackStep())
-    scene.later(s=5_000).tick()
-    assert scene.agenda.ends_ms == ends
-    scene.do(scene.facilitator, MoveEnd(90 * MINUTE))
-    assert scene.agenda.ends_ms == ends + 90 * MINUTE
-    assert scene.refusal(scene.facilitator, MoveEnd(-600 * MINUTE)) == "end_is_past"
-    scene.do(scene.facilitator, MoveEnd(scene.now - ends - 90 * MINUTE))
-    assert scene.agenda.ends_ms == scene.now
-
-
 # Back, skip, insert, close
 
 
@@ -403,3 +311,65 @@ def test_a10_back_passes_over_what_was_left_out() -> None:
     scene.next()
     scene.do(scene.facilitator, BackStep())
     assert scene.current == step_id(0)
+
+
+def test_a11_a_step_ahead_is_left_out_and_taken_in_again() -> None:
+    scene = three()
+    scene.do(scene.facilitator, SkipStep(step_id(1), True))
+    assert scene.nth(1).state == "skipped"
+    scene.do(scene.facilitator, SkipStep(step_id(1), False))
+    assert scene.nth(1).state == "ahead"
+    assert scene.next() == step_id(1)
+
+
+def test_a11_what_is_open_or_done_is_not_left_out() -> None:
+    scene = three()
+    scene.next()
+    for place in (0, 1):
+        code = scene.refusal(scene.facilitator, SkipStep(step_id(place), True))
+        assert code == "already_begun"
+    assert scene.refusal(scene.facilitator, SkipStep(999, True)) == "unknown_step"
+
+
+def test_a12_a_new_step_goes_in_after_the_current_one() -> None:
+    """R0.2: a step is put in while the session runs."""
+    scene = three()
+    scene.next()
+    new = scene.made(scene.facilitator, InsertStep(step_id(1), plan("break")))
+    assert scene.agenda.order == (step_id(0), step_id(1), new, step_id(2))
+    behind = InsertStep(step_id(0), plan("break"))
+    assert scene.refusal(scene.facilitator, behind) == "already_begun"
+    nowhere = InsertStep(999, plan("break"))
+    assert scene.refusal(scene.facilitator, nowhere) == "unknown_step"
+    assert scene.next() == new
+
+
+def test_a12_there_are_only_so_many_steps() -> None:
+    scene = Scene(*(plan("brief") for _ in range(MOST_STEPS - 1)))
+    scene.do(scene.facilitator, InsertStep(step_id(0), plan("break")))
+    code = scene.refusal(scene.facilitator, InsertStep(step_id(0), plan("break")))
+    assert code == "too_many_steps"
+
+
+def test_a14_a_room_closes_when_every_decision_has_a_fate() -> None:
+    """R2.6: an unclaimed decision must be given a fate first."""
+    scene = Scene(plan("draft"))
+    decision = scene.made(scene.facilitator, ProposeDecision(0, []), "what")
+    assert scene.refusal(scene.facilitator, CloseRoom()) == "decisions_without_fate"
+    assert scene.step().input
+    scene.do(scene.facilitator, SetFate(decision, "nobody"))
+    scene.later(s=60).do(scene.facilitator, CloseRoom())
+    assert scene.get(Session, 1).closed_ms == scene.now
+    assert (scene.agenda.state, scene.step().state) == ("over", "done")
+
+
+def test_a14_a_closed_room_still_hears_the_clock_and_erases() -> None:
+    scene = Scene(plan("ideate", hidden=False))
+    person = scene.join()
+    card = scene.made(person, PostIdea(0), "words")
+    scene.do(scene.facilitator, CloseRoom())
+    assert scene.refusal(person, PostIdea(0), "more") == "room_closed"
+    scene.later(s=36_000).tick()
+    assert scene.agenda.state == "over"
+    scene.do(scene.facilitator, RedactCard(card))
+    scene.do(scene.facilitator, RevokeLink(person.link))

@@ -52,7 +52,7 @@ def test_m1_hidden_card_is_for_moderators() -> None:
     scene.refuses("unknown_card", scene.host, HideCard(5))
 
 
-def test_m1_hidden_card_is_restored_to_its_place() -> None:
+def test_m3_hidden_card_is_restored_to_its_place() -> None:
     scene, anna, card = wall()
     scene.post(anna, "вторая")
     rank = scene.one(Card, card).rank
@@ -62,7 +62,7 @@ def test_m1_hidden_card_is_restored_to_its_place() -> None:
     assert scene.one(Card, card).rank == rank
 
 
-def test_m2_card_is_parked_and_fetched_back() -> None:
+def test_m4_card_is_parked_and_fetched_back() -> None:
     scene, anna, card = wall()
     scene.do(scene.host, ParkCard(card))
     assert scene.seen(STAGE, CardView)[0].state == "parked"
@@ -74,7 +74,7 @@ def test_m2_card_is_parked_and_fetched_back() -> None:
     assert scene.one(Card, topic).rank > scene.one(Card, card).rank
 
 
-def test_m3_late_card_is_admitted_or_left() -> None:
+def test_m5_late_card_is_admitted_or_left() -> None:
     scene, anna, _ = wall()
     step = scene.current.id
     scene.next()
@@ -88,7 +88,7 @@ def test_m3_late_card_is_admitted_or_left() -> None:
     scene.refuses("not_late", scene.host, LeaveCard(first))
 
 
-def test_m4_moderator_rewords_and_the_authors_text_is_kept() -> None:
+def test_m6_moderator_rewords_and_the_authors_text_is_kept() -> None:
     scene, _, card = wall()
     scene.do(scene.host, EditCard(card), "мягче")
     scene.do(scene.host, EditCard(card), "ещё мягче")
@@ -102,7 +102,7 @@ def test_m4_moderator_rewords_and_the_authors_text_is_kept() -> None:
     scene.refuses("missing_words", scene.host, EditCard(card))
 
 
-def test_m5_redacted_words_are_gone_for_good() -> None:
+def test_m7_redacted_words_are_gone_for_good() -> None:
     scene, anna, card = wall()
     scene.do(scene.host, EditCard(card), "мягче")
     scene.do(scene.host, RedactCard(card))
@@ -113,7 +113,7 @@ def test_m5_redacted_words_are_gone_for_good() -> None:
 
 
 @pytest.mark.parametrize("command", [HideCard, ParkCard, RedactCard])
-def test_m6_card_that_goes_leaves_its_group(command: type[HideCard]) -> None:
+def test_m1_card_that_goes_leaves_its_group(command: type[HideCard]) -> None:
     scene, anna, card = wall()
     other = scene.post(anna, "вторая")
     group = scene.do(scene.host, MergeCards([card, other], 0), "Тема")[0]
@@ -150,7 +150,7 @@ def everything() -> tuple[Scene, Person]:
     return scene, anna
 
 
-def test_m7_erased_person_leaves_no_words() -> None:
+def test_m8_erased_person_leaves_no_words() -> None:
     scene, anna = everything()
     scene.do(scene.host, ErasePerson(anna.seat))
     left = [word for word in scene.words.values() if "слова" in word or "Анна" in word]
@@ -162,7 +162,7 @@ def test_m7_erased_person_leaves_no_words() -> None:
     assert scene.own(anna, CardView) == [] and scene.own(anna, MeView)[0].name is None
 
 
-def test_m7_erased_persons_places_show_nothing() -> None:
+def test_m8_erased_persons_places_show_nothing() -> None:
     scene, anna = everything()
     scene.do(anna, ErasePerson(anna.seat))
     seats = {view.id: view for view in scene.seen(FACILITATOR, SeatView)}
@@ -175,7 +175,7 @@ def test_m7_erased_persons_places_show_nothing() -> None:
     scene.refuses("seat_removed", anna, RaiseHand())
 
 
-def test_m7_changes_reach_whoever_had_seen_the_words() -> None:
+def test_m8_changes_reach_whoever_had_seen_the_words() -> None:
     scene, anna = everything()
     stood = scene.room.seq
     scene.do(scene.host, ErasePerson(anna.seat))
@@ -184,7 +184,7 @@ def test_m7_changes_reach_whoever_had_seen_the_words() -> None:
     assert {tag for tag, _ in gone} == {"card", "hand"}
 
 
-def test_m7_people_erase_themselves_only() -> None:
+def test_m8_people_erase_themselves_only() -> None:
     scene, anna, _ = wall()
     boris = scene.join()
     scene.refuses("not_yours", boris, ErasePerson(anna.seat))
@@ -193,7 +193,7 @@ def test_m7_people_erase_themselves_only() -> None:
     scene.do(scene.join(COFACILITATOR), ErasePerson(boris.seat))
 
 
-def test_m7_whoever_was_shown_out_can_be_forgotten() -> None:
+def test_m8_whoever_was_shown_out_can_be_forgotten() -> None:
     scene, anna, _ = wall()
     scene.do(scene.host, RemoveSeat(anna.seat))
     scene.do(scene.host, ErasePerson(anna.seat))
@@ -201,7 +201,7 @@ def test_m7_whoever_was_shown_out_can_be_forgotten() -> None:
     assert scene.one(Seat, anna.seat).state == "erased" and "Анна" not in scene.words.values()
 
 
-def test_m8_forgetting_is_possible_when_the_room_is_closed() -> None:
+def test_m9_forgetting_is_possible_when_the_room_is_closed() -> None:
     scene, anna, card = wall()
     other = scene.join()
     scene.do(scene.host, CloseRoom())
@@ -214,7 +214,7 @@ def test_m8_forgetting_is_possible_when_the_room_is_closed() -> None:
 @pytest.mark.parametrize(
     "command", [HideCard(5), RestoreCard(5), ParkCard(5), LeaveCard(5), EditCard(5), RedactCard(5)]
 )
-def test_m9_words_of_others_are_the_moderators(command: Command) -> None:
+def test_k5_words_of_others_are_the_moderators(command: Command) -> None:
     scene, anna, _ = wall()
     scene.refuses("not_your_role", anna, command)
     scene.refuses("unknown_card", scene.host, command, "слово")

@@ -316,7 +316,8 @@ def test_p8_step_opened_before_an_outsider_is_shielded() -> None:
     assert scene.seen(STAGE, IdeationView)
     scene.next()
     scene.post(scene.join(), "раз")
-    assert scene.seen(STAGE, CardView) == scene.seen(STAGE, IdeationView) == []
+    assert scene.seen(STAGE, CardView) == []
+    assert scene.seen(STAGE, IdeationView) == []
     scene.next()
     assert scene.seen(STAGE, StepView)[-1].kind == "brief"
 

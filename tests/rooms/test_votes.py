@@ -29,7 +29,7 @@ def polling(
     scene = Scene(
         plan("ideate", hidden=False),
         plan("group"),
-        plan("vote", votes=votes, anonymous=anonymous, **settings),
+        plan("vote", votes=votes, anonymous=anonymous, more=settings),
         plan("break"),
     )
     anna = scene.join(MEMBER, "Автор")
@@ -178,7 +178,7 @@ def test_v3_each_style_has_its_own_command() -> None:
     scene.refuses("wrong_kind", scene.join(), CastOpinion(first, "agree"))
 
 
-def test_v4_last_state_of_a_vote_counts() -> None:
+def test_v3_last_state_of_a_vote_counts() -> None:
     scene, (first, second, _) = polling()
     anna = scene.join()
     for choice, dots in ((first, 1), (second, 1), (first, 0), (first, 1), (second, 0)):
@@ -186,7 +186,7 @@ def test_v4_last_state_of_a_vote_counts() -> None:
     assert (tally(scene, first).dots, tally(scene, second).dots) == (1, 0)
 
 
-def test_v4_vote_is_the_seats_and_not_the_devices() -> None:
+def test_v9_vote_is_the_seats_and_not_the_devices() -> None:
     """A second device of the same person changes the same vote."""
     scene, (first, *_) = polling()
     anna = scene.join()
@@ -255,7 +255,7 @@ def test_v5_hiding_a_card_does_not_open_its_tally() -> None:
     assert scene.seen(FACILITATOR, TallyView) == []
 
 
-def test_v6_every_vote_weighs_the_same() -> None:
+def test_v4_every_vote_weighs_the_same() -> None:
     """R1.1: a leader's and a clerk's vote move the tally alike."""
     scene, (first, second, _) = polling()
     scene.do(scene.join(LEAD), CastDots(first, 1))
@@ -397,13 +397,13 @@ def test_v8_opinions_stay_with_a_hidden_card() -> None:
 # Who votes
 
 
-def test_v9_votes_may_be_fewer_than_who_acts() -> None:
+def test_v4_votes_may_be_fewer_than_who_acts() -> None:
     scene, (first, *_) = polling(votes=MEMBER)
     scene.do(scene.join(), CastDots(first, 1))
     scene.refuses("not_your_step", scene.join(LEAD), CastDots(first, 1))
 
 
-def test_v9_late_vote_never_counts() -> None:
+def test_v6_late_vote_never_counts() -> None:
     scene, (first, *_) = polling()
     anna = scene.join()
     step = scene.current.id
@@ -412,7 +412,7 @@ def test_v9_late_vote_never_counts() -> None:
     assert tally(scene, first).dots == 0
 
 
-def test_v9_choice_belongs_to_its_vote() -> None:
+def test_v4_choice_belongs_to_its_vote() -> None:
     scene = Scene(plan("ideate", hidden=False), plan("vote"), plan("vote"))
     anna = scene.join()
     scene.next()
@@ -424,7 +424,7 @@ def test_v9_choice_belongs_to_its_vote() -> None:
     scene.refuses("unknown_choice", anna, CastDots(5, 1))
 
 
-def test_v10_anonymous_ballot_lies_under_a_blind_name() -> None:
+def test_v9_anonymous_ballot_lies_under_a_blind_name() -> None:
     """R5.6: neither entry nor state ties a ballot to a seat or a client."""
     scene, (first, *_) = polling(anonymous=True)
     anna = scene.join()
