@@ -20,7 +20,7 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 
 from client.own_server import OwnServer, RoomLinks, new_room
-from client.room_client import Answer, Pacer, RoomClient
+from client.room_client import Answer, CommandRefused, ConnectionEnded, Pacer, RoomClient
 from protocols import limits
 from protocols.commands import ROLES, CastOpinion, CloseRoom, HideCard, NextStep, PostIdea, Reveal
 from protocols.wire import UNANSWERED

@@ -314,10 +314,7 @@ class RoomClient:
                 self.online, self.done = fields[0], fields[1]
             case "farewell":
                 self._retry_s = random.uniform(0, fields[0] / 1000)
-        changed, self._changed = self._changed, []
-        for waiter in changed:
-            if not waiter.done():
-                waiter.set_result(None)
+        self._wake()
         return whole
 
     async def _welcome(
@@ -331,6 +328,7 @@ class RoomClient:
         self.client, self.seat, self.role = client, seat or self.seat, role
         self.replica.log_id = log_id
         self.clock_offset_ms = now_ms - time.time_ns() // 1_000_000
+        self._best_trip_ms = 1 << 30  # it may be another server, with another clock
         self._welcomed = True
         self.connections += 1
         now = time.monotonic()
@@ -396,6 +394,9 @@ class RoomClient:
                 sent.answer.set_exception(ended)
                 sent.answer.exception()  # nobody has to wait for it, and need not hear of it twice
         self._outbox.clear()
+        self._wake()
+
+    def _wake(self) -> None:
         changed, self._changed = self._changed, []
         for waiter in changed:
             if not waiter.done():

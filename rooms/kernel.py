@@ -278,11 +278,6 @@ class Draft:
         """Take an entity away."""
         self._writes.setdefault(plane, {})[(type(entity), entity.id)] = None
 
-    def move(self, entity: E, source: PlaneId, target: PlaneId, /, **fields: Any) -> E:
-        """Take an entity from one plane to another, with some fields replaced."""
-        self.drop(entity, source)
-        return self.change(entity, target, **fields)
-
     def new_id(self) -> int:
         """An id for a thing this entry makes."""
         number = self.seq << ID_BITS | self._made

@@ -148,9 +148,7 @@ def erase_person(draft: Draft, command: ErasePerson) -> None:
         leave(draft, seat, "erased")
     else:
         draft.change(seat, state="erased")
-    me = draft.get(Me, seat.id, seat.id)
-    if me is not None:
-        draft.put(me, seat.id)
+    draft.put(draft.one(Me, seat.id, "unknown_seat", seat.id), seat.id)
     for card in draft.all(Card):
         if card.author == seat.id:
             draft.forget(card.text, card.original)

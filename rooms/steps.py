@@ -1,4 +1,4 @@
-"""The session, its agenda and its steps as everything else sees them (rules A1, A5, A6).
+"""The session, its agenda and its steps as everything else sees them (rules A5, A6, A8, A13).
 
 The commands that move them are in `agenda`.
 """
@@ -252,7 +252,7 @@ def contribute(draft: Draft, step: Step, change: int, lane: int = -1) -> None:
         if part is None:
             draft.put(Part(step.id, max(0, change)), draft.own)
             turnout = draft.change(turnout, people=turnout.people + 1)
-        elif change:
+        else:
             draft.change(part, draft.own, count=max(0, part.count + change))
     if lane >= 0:
         lanes = [*turnout.lanes, *[0] * (lane + 1 - len(turnout.lanes))]

@@ -127,7 +127,10 @@ class Door:
             return True
         if self._own_origin and origin == self._own_origin:
             return True
-        return origin != "null" and urlsplit(origin).netloc == websocket.headers.get("host")
+        try:
+            return origin != "null" and urlsplit(origin).netloc == websocket.headers.get("host")
+        except ValueError:
+            return False
 
     def _in_time(self, websocket: WebSocket) -> bool:
         """The rate of connections from one address."""

@@ -85,8 +85,11 @@ def blind(
     ref: int,
     now_ms: int,
     planes: Sequence[PlaneId],
-) -> Actor:
-    """The blind actor of a command in the round `lane`.
+) -> tuple[Actor, int]:
+    """The blind actor of a command in the round `lane`, and the ref under which it is logged.
+
+    The refs of a card begin with 1, as if its author had written no other: the author's own would
+    tell which cards are of one person.
 
     The reducer cannot check the role of a blind actor, so it is checked here. Refused: `too_late`
     where the round's key is gone, `not_your_step`, `wrong_lane`, `too_many_cards`, `key_lost`.
@@ -106,19 +109,24 @@ def blind(
         raise Refused("key_lost") from None
     if command.BLIND == "ballot":
         client = blind_number(key, "client", sender.client)
-        return Actor(viewpoint, 0, client, 0, blind_name(key, "ballot", sender.seat))
+        return Actor(viewpoint, 0, client, 0, blind_name(key, "ballot", sender.seat)), ref
     if ref > MOST_BLIND_REFS:
         raise Refused("too_many_cards")
     if command.BLIND == "card":
-        name = blind_name(key, "card", sender.seat, sender.client, ref)
-        return Actor(viewpoint, 0, 0, 0, name)
+        return Actor(viewpoint, 0, 0, 0, _card_name(key, sender, ref)), 1
     if command.BLIND == "own":
         thing = getattr(command, command.__struct_fields__[0])
         for plane in planes:
             if isinstance(plane, str) and room.holds(plane, thing):
-                return Actor(viewpoint, 0, 0, 0, plane)
+                for earlier in range(1, ref):
+                    if _card_name(key, sender, earlier) == plane:
+                        return Actor(viewpoint, 0, 0, 0, plane), ref - earlier + 1
         raise Refused("unknown_card")
     raise Refused("wrong_lane")
+
+
+def _card_name(key: bytes, sender: Sender, ref: int) -> str:
+    return blind_name(key, "card", sender.seat, sender.client, ref)
 
 
 def blind_planes(
@@ -135,9 +143,6 @@ def blind_planes(
         except OSError:
             continue
         names = [blind_name(key, "ballot", sender.seat)]
-        names += [
-            blind_name(key, "card", sender.seat, sender.client, ref)
-            for ref in range(1, MOST_BLIND_REFS + 1)
-        ]
+        names += [_card_name(key, sender, ref) for ref in range(1, MOST_BLIND_REFS + 1)]
         found += [name for name in names if name in room.planes]
     return found

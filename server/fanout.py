@@ -8,12 +8,14 @@ where it was when it has caught up; nobody waits for it.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Final
+from functools import cache
+from typing import Final, get_args, get_type_hints
 
 from protocols.frames import frame
 from protocols.wire import Patch, encode
-from rooms.kernel import Room, Words
+from rooms.kernel import ID_BITS, Room, View, Words
 from rooms.roles import Mask
+from rooms.steps import Text
 from server.connection import Connection
 from server.metrics import Metrics
 
@@ -231,7 +233,8 @@ class Fanout:
                 full.seen = seq
                 connection.write(full.frame)
                 return
-            if len(put) + len(gone) <= FRESH_ENOUGH and not room.too_far_behind(full.seen):
+            fresh = len(put) <= FRESH_ENOUGH and not room.too_far_behind(full.base)
+            if fresh and not gone and only_adds(put, full.base):
                 patch = Patch(False, full.base, seq, self._chain(), seq, put, gone)
                 connection.write(full.frame)
                 connection.write(frame(encode(patch)))
@@ -246,6 +249,19 @@ class Fanout:
         """Words were erased: no shared frame may hold them any longer."""
         for audience in self._audiences.values():
             audience.full = None
+
+
+def only_adds(views: list[View], base: int) -> bool:
+    """Whether views of what changed after `base` take no words back: each is of a thing that was
+    made since, or holds no text at all. Else an earlier whole view must not reach a newcomer."""
+    return all(view.id >> ID_BITS > base or not bears_text(type(view)) for view in views)
+
+
+@cache
+def bears_text(kind: type[View]) -> bool:
+    """Whether views of a kind hold text."""
+    hints = get_type_hints(kind).values()
+    return any(str in (hint, *get_args(hint)) or Text in (hint, *get_args(hint)) for hint in hints)
 
 
 def _slices(audience: Audience, patch: bytes) -> Iterator[Slice]:

@@ -7,14 +7,15 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
-from protocols.log import SALT_BYTES, Word, draft
+from protocols.log import SALT_BYTES, START, Logged, Word, draft, entry
 from rooms.agenda import OpenRoom
-from rooms.kernel import Actor
+from rooms.features import new_room
+from rooms.kernel import Actor, Refused
 from rooms.people import Link
 from rooms.roles import SYSTEM, Mask
 from server import edge
 from server.live import Live, Services
-from server.logs.base import RoomRecord
+from server.logs.base import RoomRecord, StorageFailed
 from server.tokens import Claim, new_code, new_key, seal
 
 logger = logging.getLogger("oneroom.hub")
@@ -41,11 +42,15 @@ class Hub:
         return len(self._live)
 
     async def create(self, design: OpenRoom, words: Sequence[str]) -> Live:
-        """Open a new room. `words` are title, goal and departments. Refused if one is too long."""
+        """Open a new room. `words` are title, goal and departments. Refused if one is too long, or
+        the rules do not take the design."""
         taken = edge.take_words(design, words)
         salted = taken or (Word(secrets.token_bytes(SALT_BYTES), ""),)
         proposed = draft(Actor(SYSTEM), design, seed=edge.seed(), words=salted)
         now = self.services.clock()
+        trial = new_room().apply(entry(Logged(1, now, START, proposed.body)))
+        if trial.refused:
+            raise Refused(trial.refused)
         for _ in range(TRIES):
             record = RoomRecord(new_code(), secrets.token_hex(8), new_key(), now)
             try:
@@ -61,7 +66,7 @@ class Hub:
         """The room with this code, read from its log where it is not in memory; None if there is
         none. ValueError where its log is damaged."""
         live = self._live.get(code)
-        if live is not None:
+        if live is not None and not live.failed:
             return live
         opening = self._opening.get(code)
         if opening is None:
@@ -94,7 +99,24 @@ class Hub:
         await asyncio.gather(*(live.close() for live in self._live.values()))
         self._live.clear()
 
+    async def _open_rooms_with_keys(self) -> None:
+        """Open every room that has the key of an anonymous round: a key must not outlive its round
+        because nobody came back after a restart."""
+        waiting = self.services.keys.logs()
+        if not waiting:
+            return
+        for record in await self.services.log.rooms():
+            if record.log_id in waiting:
+                try:
+                    await self.get(record.code)
+                except Exception:
+                    logger.exception("room cannot be read", extra={"room": record.code})
+
     async def _heartbeat(self) -> None:
+        try:
+            await self._open_rooms_with_keys()
+        except StorageFailed:
+            logger.exception("rooms cannot be listed")
         while True:
             await asyncio.sleep(1.0)
             for code, live in list(self._live.items()):
@@ -108,7 +130,8 @@ class Hub:
         idle = live.is_empty and time.monotonic() - live.idle_since > IDLE_S
         # A room whose clock runs stays in memory, so that its next deadline is met.
         if live.failed or (idle and not live.clock_runs):
-            del self._live[code]
+            if self._live.get(code) is live:  # a failed one may have a successor
+                del self._live[code]
             await live.close()
 
 

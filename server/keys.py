@@ -35,6 +35,10 @@ class BlindKeys:
         """The rounds of a room whose keys still exist."""
         return sorted(number for of, number in self._keys if of == log_id)
 
+    def logs(self) -> set[str]:
+        """The logs of which a key exists."""
+        return {log_id for log_id, _ in self._keys}
+
     def destroy(self, log_id: str, number: int) -> None:
         """Destroy a round's key for good."""
         self._keys.pop((log_id, number), None)

@@ -67,6 +67,7 @@ RETRY_S: Final = (0.2, 0.5, 1.0, 2.0)
 SNAPSHOT_EVERY: Final = 20_000
 TAKEOVER_S: Final = 2.0
 """How long a connection may take to show that it lives, when another comes with its id."""
+READ_ANEW: Final = "the room is read again from its log"
 
 
 class Services(Struct, frozen=True):
@@ -133,10 +134,15 @@ class Live:
                 extra = {"room": self.record.code, "why": str(why)}
                 logger.warning("snapshot left out", extra=extra)
                 continue
+            chains = await log.chains(log_id, candidate.seq)
+            if len(chains) != candidate.seq or chains[-1] != candidate.chain:
+                extra = {"room": self.record.code, "why": "it is not of this log"}
+                logger.warning("snapshot left out", extra=extra)
+                self.room = new_room()
+                continue
             after, self.chain = candidate.seq, candidate.chain
             self.words = await log.words(log_id, after)
-            self._chains.extend([0] * after)
-            self._chains[after] = int(candidate.chain, 16)
+            self._chains.extend(int(chain, 16) for chain in chains)
             break
         self._snapshot_at = after
         async for logged in log.read(log_id, after):
@@ -144,9 +150,9 @@ class Live:
                 raise ValueError(f"the chain breaks at entry {logged.seq}")
             forgotten += self._apply(logged)[1]
         self._fanout = self._new_fanout()
-        left = [word for word in forgotten if self.words.pop(word, None) is not None]
-        if left:  # the server was cut off between deciding to erase and erasing
-            await log.forget(log_id, left)
+        # The server may have been cut off between deciding to erase and erasing.
+        self._to_forget = [w for w in forgotten if self.words.pop(w, None) is not None]
+        await self._forget()
         self._sweep_keys()
         now = self._services.clock()
         if (next_deadline_ms(self.room) or now + 1) <= now:
@@ -173,11 +179,15 @@ class Live:
         self._closing = True
         self._wake.set()
         await self._pump
+        self._stop_telling()
+        if not self.failed:
+            await self._forget()
+            await self._keep_snapshot()
+
+    def _stop_telling(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
         self._fanout.close()
-        if self.room.seq > self._snapshot_at and not self.failed:
-            await self._keep_snapshot()
 
     def _new_fanout(self) -> Fanout:
         return Fanout(self.room, self.words.get, lambda: self.chain, self._services.metrics)
@@ -190,6 +200,8 @@ class Live:
     async def enter(self, connection: Connection, hello: Hello, claim: Claim, role: Mask) -> None:
         """Welcome a connection and bring it up to date."""
         client = await self._lend_client(hello)
+        if self.failed:
+            connection.end(Close.SERVER_FAULT, READ_ANEW)
         if not connection.is_open:
             return
         connection.page = hello.page
@@ -225,17 +237,16 @@ class Live:
         client = hello.client
         if not client:
             return new_client()
-        old = self._clients.get(client)
-        if old is None or not old.is_open:
-            return client
-        if old.page != hello.page:
-            try:
-                lives = await asyncio.wait_for(asyncio.shield(old.probe()), TAKEOVER_S)
-            except TimeoutError:
-                lives = False
-            if lives:
-                return new_client()
-        old.end(Close.TAKEN_OVER, "this device connected again")
+        # Others may come with the same id while this one waits, so it looks again.
+        while (old := self._clients.get(client)) is not None and old.is_open:
+            if old.page != hello.page:
+                try:
+                    lives = await asyncio.wait_for(asyncio.shield(old.probe()), TAKEOVER_S)
+                except TimeoutError:
+                    lives = False
+                if lives:
+                    return new_client()
+            old.end(Close.TAKEN_OVER, "this device connected again")
         return client
 
     def _read_own(self, connection: Connection, have: int) -> None:
@@ -295,8 +306,9 @@ class Live:
         try:
             self._check_rates(connection)
             words = edge.take_words(do.command, do.words)
+            ref = do.ref
             if do.lane:
-                actor = edge.blind(
+                actor, ref = edge.blind(
                     self.room,
                     services.keys,
                     self.record.log_id,
@@ -314,16 +326,20 @@ class Live:
             services.metrics.add("oneroom_refusals_total")
             connection.send(Refusal(do.ref, do.lane, no.code))
             return
-        known = self.room.known(actor, do.ref)
+        known = self.room.known(actor, ref)
+        if known is None and do.command.TAKES_SEAT:
+            # Its first answer made this connection the seat's; a repeat still means that one.
+            known = self.room.known(Actor(sender.role, 0, sender.client, sender.link), do.ref)
         if known is not None:
             if do.command.TAKES_SEAT and known.made:
                 self._take_seat(connection, known.made[0])
             self._answer(connection, do.ref, do.lane, known.seq, known.refused, known.made)
+            self._tell_own(connection)
             return
         proposed = draft(
             actor,
             do.command,
-            ref=do.ref,
+            ref=ref,
             lane=do.lane,
             step=do.step,
             seed=edge.seed(),
@@ -377,8 +393,9 @@ class Live:
         except Exception:
             logger.exception("room failed", extra={"room": self.record.code})
             self.failed = True
+            self._stop_telling()
             for connection in list(self._fanout):
-                connection.end(Close.SERVER_FAULT, "the room is read again from its log")
+                connection.end(Close.SERVER_FAULT, READ_ANEW)
         finally:
             self._settled.set()
 
@@ -395,6 +412,7 @@ class Live:
                     self._take(waiting, one)
                 self._fanout.changed()
                 await self._after()
+            await self._forget()
             self._settled.set()
             if self._closing:
                 return
@@ -524,12 +542,7 @@ class Live:
 
     async def _after(self) -> None:
         """What follows from a batch: erasing, cutting off, the next deadline, a snapshot."""
-        if self._to_forget:
-            words, self._to_forget = self._to_forget, []
-            try:
-                await self._services.log.forget(self.record.log_id, words)
-            except StorageFailed:
-                self._to_forget += words
+        await self._forget()
         if self._to_cut:
             self._to_cut = False
             for connection in list(self._fanout):
@@ -540,7 +553,22 @@ class Live:
         if self.room.seq >= self._snapshot_at + SNAPSHOT_EVERY:
             await self._keep_snapshot()
 
+    async def _forget(self) -> None:
+        """Erase what is to be erased. Where that fails it is tried again within a second."""
+        if not self._to_forget:
+            return
+        words, self._to_forget = self._to_forget, []
+        try:
+            await self._services.log.forget(self.record.log_id, words)
+        except StorageFailed as why:
+            self._to_forget += words
+            extra = {"room": self.record.code, "why": str(why)}
+            logger.warning("words could not be erased, trying again", extra=extra)
+
     async def _keep_snapshot(self) -> None:
+        # A room that is read from a snapshot no longer knows what was to be erased before it.
+        if self.room.seq == self._snapshot_at or self._to_forget:
+            return
         taken = snapshot(self.room, self.record.log_id, self.chain)
         try:
             await self._services.log.save(taken)
@@ -567,6 +595,8 @@ class Live:
         if self.presence.beat(agenda.current if agenda else 0):
             self._fanout.everybody(lambda role: frame(encode(self.presence.message(role))))
         self._sweep_keys()
+        if self._to_forget:
+            self._wake.set()
 
     def _sweep_keys(self) -> None:
         """Destroy the keys of anonymous rounds that can no longer be undone."""

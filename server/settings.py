@@ -40,7 +40,7 @@ class Settings(Struct, frozen=True):
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings named in the environment. SettingsError if one cannot be used."""
     text = environment.get("PORT", str(DEFAULT_PORT))
-    if not text.isdigit() or not 0 <= int(text) < 65_536:
+    if not (text.isascii() and text.isdigit()) or not 0 <= int(text) < 65_536:
         raise SettingsError(f"PORT is {text!r}: give a number from 0 to 65535")
     url = environment.get("PUBLIC_URL", "").rstrip("/")
     if url and not url.startswith(("http://", "https://")):

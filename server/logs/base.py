@@ -44,6 +44,9 @@ class Log(Protocol):
     def read(self, log_id: str, after: int = 0) -> AsyncIterator[Logged]:
         """The entries after a number, in order, with the words that were not erased."""
 
+    async def chains(self, log_id: str, until: int) -> list[str]:
+        """The chain after each entry up to a number, in order."""
+
     async def words(self, log_id: str, until: int) -> dict[int, str]:
         """All words of entries up to a number, by reference."""
 

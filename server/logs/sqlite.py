@@ -135,6 +135,16 @@ class SqliteLog:
                 return
             after = batch[-1].seq
 
+    async def chains(self, log_id: str, until: int) -> list[str]:
+        def work() -> list[str]:
+            rows = self._database.execute(
+                "SELECT chain FROM entries WHERE room = ? AND seq <= ? ORDER BY seq",
+                (self._head(log_id).number, until),
+            )
+            return [row[0] for row in rows]
+
+        return await self._do(work)
+
     async def words(self, log_id: str, until: int) -> dict[int, str]:
         def work() -> dict[int, str]:
             rows = self._database.execute(

@@ -374,14 +374,3 @@ class Guess:
         found = self.room.get(Agenda, AGENDA_ID)
         now = [one.id for one in self.room.all(Choice) if found and one.step == found.current]
         return self.tape.choose(sorted(now)[-200:]) if now else self.some(Choice)
-
-
-def played(data: bytes, most: int = 400) -> Session:
-    """A session as a tape tells it, up to so many entries."""
-    session = Session(Tape(bytes(24) + data))
-    try:
-        while len(session.logged) < most:
-            session.live()
-    except TapeEnd:
-        pass
-    return session

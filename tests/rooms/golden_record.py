@@ -52,7 +52,7 @@ from rooms.moderation import (
 from rooms.people import AddLink, ChangeProfile, RemoveSeat, RevokeLink
 from rooms.roles import CUSTOMER, LEAD, MEMBER, NAMES, PARTNER
 from rooms.talk import GiveFloor, LowerHand, RaiseHand
-from rooms.votes import CastDots, CastOpinion, Choice
+from rooms.votes import CastDots, CastOpinion, Choice, Opinion
 from tests.rooms.stage import DAY, MINUTE, SECOND, T0, WHO, Person, Scene, plan
 
 FOLDER: Final = Path(__file__).parent / "golden"
@@ -198,9 +198,9 @@ def group_and_vote(scene: Scene, people: list[Person]) -> None:
             scene.do(scene.host, BackStep())
     scene.next()
     choices = [c.id for c in scene.room.all(Choice) if c.step == scene.current.id]
+    opinions: tuple[Opinion, ...] = ("agree", "disagree", "pass")
     for n, who in enumerate(people):
-        opinion = ("agree", "disagree", "pass")[n % 3]
-        scene.blind(who, CastOpinion(choices[n % 4], opinion))
+        scene.blind(who, CastOpinion(choices[n % 4], opinions[n % 3]))
     scene.blind(anna, CastOpinion(choices[0], "none"))
 
 

@@ -373,3 +373,9 @@ def test_a14_a_closed_room_still_hears_the_clock_and_erases() -> None:
     assert scene.agenda.state == "over"
     scene.do(scene.facilitator, RedactCard(card))
     scene.do(scene.facilitator, RevokeLink(person.link))
+
+
+def test_a14_a_room_that_never_began_can_close() -> None:
+    scene = Scene(plan("brief"), begin=False)
+    scene.do(scene.facilitator, CloseRoom())
+    assert scene.sees(AgendaView, MEMBER)[0].state == "over"

@@ -1,10 +1,13 @@
 """Servers for tests."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from client.own_server import OwnServer
+from tests.server.harness import CLEAN, Inside, Process, Serving
+from tests.server.phones import People
 from tests.server.world import World
 
 
@@ -21,3 +24,48 @@ async def world(server: OwnServer) -> AsyncIterator[World]:
     one = World(server)
     yield one
     await one.close()
+
+
+@pytest.fixture
+async def people() -> AsyncIterator[People]:
+    """Raw clients, let go of at the end."""
+    people = People()
+    yield people
+    await people.close()
+
+
+@pytest.fixture
+async def inside(tmp_path: Path) -> AsyncIterator[Inside]:
+    """A hub in this process, with a clock that stands."""
+    async with Inside(tmp_path / "data") as inside:
+        yield inside
+
+
+@pytest.fixture
+async def serving(tmp_path: Path) -> AsyncIterator[Serving]:
+    """A server on a socket, in this event loop."""
+    async with Serving(tmp_path / "data") as serving:
+        yield serving
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Iterator[Process]:
+    """A server as a process of its own."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    running = Process(folder).start()
+    yield running
+    if running.process is not None:
+        running.stop()
+
+
+@pytest.fixture(scope="module")
+def shared_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """A server process that the tests of one module share. It must not have complained."""
+    folder = tmp_path_factory.mktemp("shared") / "data"
+    folder.mkdir()
+    running = Process(folder).start()
+    yield running
+    assert running.stop() in CLEAN
+    errors = running.errors()
+    assert "Traceback" not in errors and '"level": "error"' not in errors, errors

@@ -1,17 +1,486 @@
-"""A live room: answers, repeats, coalescing, resuming, clocks (rules W4 to W9)."""
+"""A live room: answers, repeats, resuming, coalescing, clocks (rules W4 to W9)."""
 
-from rooms.agenda import NextStep
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import msgpack
+import pytest
+
+from client.replica import Replica
+from protocols.log import state_digest
+from protocols.wire import Do, Hello, Position
+from rooms.agenda import NextStep, OpenRoom, StepPlan
 from rooms.cards import PostIdea
-from rooms.people import Join
-from rooms.roles import FACILITATOR, MEMBER
-from tests.server.world import World
+from rooms.kernel import Command
+from rooms.people import Join, Seat
+from rooms.roles import EVERYBODY, FACILITATOR, MEMBER
+from rooms.steps import AGENDA_ID, Agenda, Step, Text
+from rooms.votes import CastOpinion
+from server.connection import Connection
+from server.fanout import SLICE
+from server.hub import Hub, links
+from server.keys import BlindKeys
+from server.live import Live, Services
+from server.logs.base import StorageFailed
+from server.logs.sqlite import SqliteLog
+from server.metrics import Metrics
+from server.tokens import open_token
+
+MINUTE_MS = 60_000
+NAME = Text("шаг", "step")
 
 
-async def test_smoke(world: World) -> None:
+SETTINGS: dict[str, Any] = {
+    "ideate": {"lanes": [["а", "a"]], "hidden": False},
+    "vote": {"style": "opinion", "secret_until_close": False},
+}
+
+
+class Clock:
+    now_ms = 1_800_000_000_000
+
+    def __call__(self) -> int:
+        return self.now_ms
+
+
+class Pipe:
+    """Stands in for the websocket protocol: keeps frames, and can be slow or dead."""
+
+    def __init__(self) -> None:
+        self.frames: list[bytes] = []
+        self.stalled = False
+        self.is_open = True
+        self.answers = True
+        self.code = 0
+        self.sink: Any = None
+        self.transport = self
+
+    def write(self, frame: bytes) -> None:
+        assert self.is_open, "no frame may follow the close"
+        self.frames.append(frame)
+
+    def end(self, code: int, reason: str = "") -> None:
+        if self.is_open:
+            self.is_open, self.code = False, code
+            self.sink.leaving()
+
+    def probe(self) -> "asyncio.Future[bool]":
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        if self.answers:
+            future.set_result(True)
+        return future
+
+
+class Device:
+    """A connection on a pipe, with the replica that a client would keep."""
+
+    def __init__(self, world: "World", live: Live, token: str) -> None:
+        self.world, self.live, self.token = world, live, token
+        self.replica = Replica()
+        self.client = self.seat = 0
+        self.page = f"page{id(self)}"
+        self.messages: list[list[Any]] = []
+        self.refs = 0
+        self._read = 0
+
+    async def enter(self, *, fresh: bool = False) -> "Device":
+        if fresh:
+            self.replica = Replica()
+        self.pipe = Pipe()
+        self._read = 0
+        self.connection = Connection(self.pipe, self.world.clock)  # type: ignore[arg-type]
+        claim = open_token(self.live.record.key, self.token)
+        assert claim is not None
+        role = next(role for n, role, _ in links(self.live) if n == claim.link)
+        log_id, seq, chain = self.replica.position
+        have = Position(log_id, seq, chain)
+        hello = Hello(1, self.token, self.client, self.page, have, self.replica.own.seq)
+        await self.live.enter(self.connection, hello, claim, role)
+        self.read()
+        return self
+
+    def read(self) -> list[list[Any]]:
+        """Take what has come. Returns the new messages."""
+        new = []
+        for frame in self.pipe.frames[self._read :]:
+            size = frame[1]
+            start = 2 if size < 126 else 4 if size == 126 else 10
+            message = msgpack.unpackb(frame[start:])
+            new.append(message)
+            self._take(message)
+        self._read = len(self.pipe.frames)
+        self.messages += new
+        return new
+
+    def _take(self, message: list[Any]) -> None:
+        tag, *fields = message
+        if tag == "welcome":
+            self.replica.log_id, self.client = fields[2], fields[3]
+        elif tag == "reset":
+            self.replica.reset()
+        elif tag == "patch":
+            assert self.replica.apply(fields), "a patch must follow what the client has"
+        elif tag == "ack":
+            self.replica.own.write(fields[4], fields[5])
+            self.replica.own.seq = max(self.replica.own.seq, fields[2])
+            if fields[6]:
+                self.token, self.seat = fields[6], fields[3][0]
+
+    def send(self, command: Command, *words: str, ref: int = 0, step: int = -1) -> int:
+        if not ref:
+            self.refs += 1
+            ref = self.refs
+        agenda = self.live.room.get(Agenda, AGENDA_ID)
+        number = agenda.current if agenda and step < 0 else max(step, 0)
+        self.live.do(self.connection, Do(ref, 0, number, 0, command, list(words)))
+        return ref
+
+    async def do(self, command: Command, *words: str, **where: int) -> list[Any]:
+        ref = self.send(command, *words, **where)
+        await self.live.settled()
+        self.read()
+        answers = [m for m in self.messages if m[0] in ("ack", "refused") and m[1] == ref]
+        return answers[-1]
+
+
+class World:
+    """A hub on a SQLite file, with a clock that the test sets."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.clock = Clock()
+
+    async def open(self) -> None:
+        self.log = await SqliteLog.open(self.folder / "log.sqlite3", self.clock)
+        keys = BlindKeys(self.folder / "keys")
+        self.services = Services(self.log, keys, Metrics(), self.clock)
+        self.hub = Hub(self.services)
+
+    async def close(self) -> None:
+        await self.hub.close()
+        await self.log.close()
+
+    async def restart(self, live: Live) -> Live:
+        await self.close()
+        await self.open()
+        again = await self.hub.get(live.record.code)
+        assert again is not None
+        return again
+
+    async def room(self, *kinds: str, minutes: int = 10) -> Live:
+        steps = [
+            StepPlan(
+                kind,
+                NAME,
+                NAME,
+                minutes * MINUTE_MS,
+                "hard",
+                EVERYBODY,
+                EVERYBODY,
+                0,
+                False,
+                SETTINGS.get(kind, {}),
+            )
+            for kind in kinds or ("ideate", "vote", "close")
+        ]
+        return await self.hub.create(OpenRoom(1, "en", steps, [FACILITATOR, MEMBER], []), ["T", ""])
+
+    async def device(self, live: Live, role: int) -> Device:
+        token = next(token for _, of, token in links(live) if of == role)
+        return await Device(self, live, token).enter()
+
+    def count(self, name: str) -> int:
+        return self.services.metrics.counts[f"oneroom_{name}_total"]
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    one = World(tmp_path)
+    await one.open()
+    yield one
+    await one.close()
+
+
+async def flushed(live: Live) -> None:
+    """Everybody has been told."""
+    await live.settled()
+    live._fanout.flush()
+    while live._fanout._writing:
+        await asyncio.sleep(0)
+
+
+async def test_repeat_gets_the_same_answer_everywhere(world: World) -> None:
+    """W5: on the same connection, on another one, and after the server was started anew."""
     live = await world.room()
-    boss = await world.enter(live, FACILITATOR)
-    phone = await world.enter(live, MEMBER)
-    await phone.done(Join(0, "onsite"), "Anna")
-    await boss.done(NextStep())
-    await phone.done(PostIdea(0), "An idea")
-    assert len(list(phone.replica.own.all("card"))) == 1
+    anna = await world.device(live, MEMBER)
+    first = await anna.do(Join(0, "remote"), "Anna", ref=1)
+    again = await anna.do(Join(0, "remote"), "Anna", ref=1)
+    assert again[:5] == first[:5] and again[7] == first[7]
+    link_token = next(token for _, of, token in links(live) if of == MEMBER)
+    for round_ in range(2):
+        other = Device(world, live, link_token)
+        other.client = anna.client
+        anna.pipe.answers = False
+        await other.enter()
+        repeated = await other.do(Join(0, "remote"), "Anna", ref=1)
+        assert repeated[4] == first[4], "the same seat"
+        assert repeated[7] == first[7], "and its token"
+        anna.pipe, anna.connection = other.pipe, other.connection
+        if not round_:
+            live = await world.restart(live)
+
+
+async def test_words_of_refused_and_repeated_commands_are_kept_nowhere(world: World) -> None:
+    live = await world.room()
+    anna = await world.device(live, MEMBER)
+    await anna.do(Join(0, "remote"), "Anna")
+    refused = await anna.do(PostIdea(0), "never to be kept")
+    assert refused[0] == "refused"
+    await world.close()
+    for path in world.folder.rglob("*"):
+        assert path.is_dir() or b"never to be kept" not in path.read_bytes()
+    await world.open()
+
+
+async def test_nothing_is_acknowledged_before_it_is_written(world: World) -> None:
+    """A log that fails is tried again; until then nobody hears anything."""
+    live = await world.room()
+    anna = await world.device(live, MEMBER)
+    real, fails = world.log.append, 2
+    tried = asyncio.Event()
+
+    async def failing(log_id: str, drafts: Any) -> Any:
+        nonlocal fails
+        if fails:
+            fails -= 1
+            assert not any(m[0] == "ack" for m in anna.messages + anna.read())
+            tried.set()
+            raise StorageFailed("disk full")
+        return await real(log_id, drafts)
+
+    world.log.append = failing  # type: ignore[method-assign]
+    anna.send(Join(0, "remote"), "Anna")
+    await tried.wait()
+    assert not any(m[0] in ("ack", "refused") for m in anna.read())
+    await live.settled()
+    assert [m[0] for m in anna.read() if m[0] == "ack"] == ["ack"]
+    assert world.count("storage_failures") == 2
+
+
+async def test_copied_tab_gets_an_id_of_its_own(world: World) -> None:
+    """W6: a living page keeps its id; the same page, or a silent one, is taken over."""
+    live = await world.room()
+    first = await world.device(live, MEMBER)
+    copy = Device(world, live, first.token)
+    copy.client = first.client
+    await copy.enter()
+    assert copy.client != first.client and first.pipe.is_open
+    same = Device(world, live, first.token)
+    same.client, same.page = first.client, first.page
+    await same.enter()
+    assert same.client == first.client and first.pipe.code == 4409
+
+
+async def test_silent_connection_is_taken_over(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.live.TAKEOVER_S", 0.01)
+    live = await world.room()
+    dead = await world.device(live, MEMBER)
+    dead.pipe.answers = False
+    back = Device(world, live, dead.token)
+    back.client = dead.client
+    await back.enter()
+    assert back.client == dead.client and not dead.pipe.is_open
+
+
+async def crowd_in_a_vote(world: World, count: int) -> tuple[Live, Device, list[Device]]:
+    live = await world.room()
+    boss = await world.device(live, FACILITATOR)
+    people = [await world.device(live, MEMBER) for _ in range(count)]
+    for n, person in enumerate(people):
+        await person.do(Join(0, "remote"), f"Person {n}")
+    await boss.do(NextStep())
+    await people[0].do(PostIdea(0), "An idea")
+    await boss.do(NextStep())
+    await flushed(live)
+    for one in (boss, *people):
+        one.read()
+    return live, boss, people
+
+
+async def test_storm_costs_few_frames_and_one_encode_per_audience(world: World) -> None:
+    """W7: N votes at once are told in one frame to each, encoded once per role."""
+    live, boss, people = await crowd_in_a_vote(world, 30)
+    choice = next(boss.replica.room.all("choice")).id
+    before, encodes = len(people[0].pipe.frames), world.count("encodes")
+    flushes = world.count("flushes")
+    for person in people:
+        person.send(CastOpinion(choice, "agree"))
+    await flushed(live)
+    told = world.count("flushes") - flushes
+    assert world.count("encodes") - encodes == 2 * told
+    assert told <= 2
+    for person in people:
+        person.read()
+        assert len(person.pipe.frames) - before <= told + 1 + 1
+        tally = person.replica.room.get("tally", choice)
+        assert tally is not None and (tally.people, tally.agree) == (30, 30)
+
+
+async def test_nothing_visible_is_no_frame(world: World) -> None:
+    live = await world.room()
+    boss = await world.device(live, FACILITATOR)
+    phone = await world.device(live, MEMBER)
+    await flushed(live)
+    frames = len(phone.pipe.frames)
+    other = await world.device(live, MEMBER)
+    await other.do(Join(0, "remote"), "Only moderators learn my name")
+    await flushed(live)
+    assert len(phone.pipe.frames) == frames
+    assert any(m[0] == "patch" for m in boss.read())
+
+
+async def test_every_replica_is_the_same(world: World) -> None:
+    """W8: steady, late, resumed, slow, and lagging past a slice: all end with the same table."""
+    live, boss, people = await crowd_in_a_vote(world, 12)
+    choice = next(boss.replica.room.all("choice")).id
+    slow, gone, steady = people[1], people[2], people[0]
+    slow.pipe.stalled = True
+    slow.connection.paused()
+    at = len(slow.pipe.frames)
+    gone.connection.leaving()
+    for person in people[3:]:
+        await person.do(CastOpinion(choice, "disagree"))
+        await flushed(live)
+    assert len(slow.pipe.frames) == at, "nothing is written past a slow reader"
+    slow.pipe.stalled = False
+    slow.connection.resumed()
+    assert len(slow.pipe.frames) == at + 1, "one patch from where it was"
+    await gone.enter()
+    late = await world.device(live, MEMBER)
+    await flushed(live)
+    tables = []
+    for one in (steady, slow, gone, late):
+        one.read()
+        tables.append(one.replica.room.rows())
+    assert tables[0] == tables[1] == tables[2] == tables[3]
+    assert "reset" not in [m[0] for m in gone.messages]
+
+
+async def test_large_room_is_written_in_slices(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.fanout.SLICE", 4)
+    assert SLICE >= 100
+    live, boss, people = await crowd_in_a_vote(world, 11)
+    choice = next(boss.replica.room.all("choice")).id
+    people[0].send(CastOpinion(choice, "agree"))
+    await live.settled()
+    live._fanout.flush()
+    assert live._fanout._writing, "the rest waits for its turn"
+    people[7].pipe.stalled = True
+    people[7].connection.paused()
+    people[9].connection.leaving()
+    people[9].pipe.is_open = False
+    newcomer = await world.device(live, MEMBER)
+    while live._fanout._writing:
+        await asyncio.sleep(0)
+    people[7].pipe.stalled = False
+    people[7].connection.resumed()
+    for one in (*people[:9], people[10], newcomer):
+        one.read()
+        assert one.replica.room.get("tally", choice).agree == 1  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("why", ["another_log", "another_history", "too_far_behind"])
+async def test_replica_of_another_past_starts_again(world: World, why: str) -> None:
+    live, boss, people = await crowd_in_a_vote(world, 2)
+    phone = people[0]
+    phone.connection.leaving()
+    if why == "another_log":
+        phone.replica.log_id = "0" * 16
+    elif why == "another_history":
+        phone.replica.chain = "f" * 16
+    else:
+        live.room.planes[0].floor = live.room.seq + 1
+    await phone.enter()
+    resets = [m for m in phone.messages if m[0] == "reset"]
+    assert resets == [["reset", why]]
+    late = await world.device(live, MEMBER)
+    assert phone.replica.room.rows() == late.replica.room.rows()
+
+
+async def test_second_device_of_a_seat_sees_private_changes(world: World) -> None:
+    live, boss, people = await crowd_in_a_vote(world, 2)
+    phone = people[0]
+    tablet = await Device(world, live, phone.token).enter()
+    choice = next(boss.replica.room.all("choice")).id
+    await tablet.do(CastOpinion(choice, "agree"))
+    phone.read()
+    assert phone.replica.own.get("ballot", choice).opinion == "agree"  # type: ignore[union-attr]
+    assert "ballot" not in str(people[1].messages)
+
+
+async def test_deadline_is_met_with_nobody_there(world: World) -> None:
+    """R5.1: a room whose clock runs meets its deadline alone, and a server that was away for
+    several steps stops after the first and says so."""
+    live = await world.room("brief", "brief", "brief", "brief", minutes=1)
+    boss = await world.device(live, FACILITATOR)
+    await boss.do(NextStep())
+    boss.connection.leaving()
+    order = live.room.get(Agenda, AGENDA_ID).order  # type: ignore[union-attr]
+    world.clock.now_ms += MINUTE_MS + 1
+    live._deadline.cancel()  # type: ignore[union-attr]
+    live._watch_clock()
+    async with asyncio.timeout(5):
+        while live.room.get(Agenda, AGENDA_ID).current != order[1]:  # type: ignore[union-attr]
+            await asyncio.sleep(0.005)
+    started = live.room.get(Step, order[1]).started_ms  # type: ignore[union-attr]
+    assert started == world.clock.now_ms - 1, "at the deadline's own time"
+    await world.close()
+    world.clock.now_ms += 10 * MINUTE_MS
+    await world.open()
+    again = await world.hub.get(live.record.code)
+    assert again is not None
+    agenda = again.room.get(Agenda, AGENDA_ID)
+    assert agenda is not None
+    assert (agenda.current, agenda.state, agenda.missed) == (order[2], "paused", True)
+
+
+async def test_room_read_again_is_the_same(world: World) -> None:
+    live, _, people = await crowd_in_a_vote(world, 5)
+    before, words = state_digest(live.room), dict(live.words)
+    again = await world.restart(live)
+    assert again is not live and state_digest(again.room) == before
+    assert again.words == words
+    await world.close()
+    world.log = await SqliteLog.open(world.folder / "log.sqlite3", world.clock)
+    await world.log._do(lambda: world.log._database.execute("DELETE FROM snapshots").fetchall())
+    await world.log.close()
+    await world.open()
+    from_the_log = await world.hub.get(live.record.code)
+    assert from_the_log is not None and state_digest(from_the_log.room) == before
+
+
+async def test_fault_in_a_room_ends_that_copy_of_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = await world.room()
+    phone = await world.device(live, MEMBER)
+
+    def broken(*_: Any) -> Any:
+        raise RuntimeError("a fault of the program")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("server.live.entry", broken)
+        phone.send(Join(0, "remote"), "Anna")
+        await live.settled()
+    assert live.failed and phone.pipe.code == 4500
+    await world.hub._look_after(live.record.code, live)
+    fresh = await world.hub.get(live.record.code)
+    assert fresh is not None and fresh is not live
+    seats = [seat.id for seat in fresh.room.all(Seat)]
+    assert len(seats) == 1, "what was written is there"
