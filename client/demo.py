@@ -199,8 +199,8 @@ async def perform(base: str, links: dict[str, str], options: argparse.Namespace)
         lives.append(asyncio.create_task(steering.run()))
     stopping = asyncio.create_task(stop.wait())
     session = asyncio.gather(*lives)
+    both: list[asyncio.Future[Any]] = [stopping, session]
     try:
-        both: list[asyncio.Future[Any]] = [stopping, session]
         await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         if session.done():
             session.result()
@@ -208,10 +208,9 @@ async def perform(base: str, links: dict[str, str], options: argparse.Namespace)
                 say("The session is over; the results stay until Ctrl+C.")
                 await stop.wait()
     finally:
-        for task in lives:
+        for task in both:
             task.cancel()
-        stopping.cancel()
-        await asyncio.gather(stopping, *lives, return_exceptions=True)
+        await asyncio.gather(*both, *lives, return_exceptions=True)
         clients = [moderator, *(person.client for person, _, _ in people)]
         await asyncio.gather(*(client.close() for client in clients))
 

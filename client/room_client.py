@@ -17,7 +17,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from itertools import islice
-from types import TracebackType
 from typing import Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
@@ -125,12 +124,7 @@ class RoomClient:
         await self.connect()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        why: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *why: object) -> None:
         await self.close()
 
     # Being there
@@ -331,10 +325,9 @@ class RoomClient:
         self._best_trip_ms = 1 << 30  # it may be another server, with another clock
         self._welcomed = True
         self.connections += 1
-        now = time.monotonic()
         for sent in self._outbox:
             if sent.sent:  # sent again, it counts again
-                self._pacer.wait_s(now)
+                self._pacer.wait_s(time.monotonic())
             sent.sent = False
         await self._flush()
 

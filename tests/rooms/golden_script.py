@@ -8,7 +8,7 @@ from protocols.log import START, Logged, Word, draft, entry, link
 from rooms import agenda, cards, decisions, groups, moderation, people, roles, talk, votes
 from rooms.features import RULES_NUMBER, new_room
 from rooms.kernel import WORD_BITS, Actor, Command
-from rooms.roles import EVERYBODY, MODERATORS, STAGE, SYSTEM
+from rooms.roles import MODERATORS, STAGE, SYSTEM
 from rooms.steps import AGENDA_ID, Agenda, Step, step_id
 from tests.rooms.designs import LANES, step
 
@@ -49,6 +49,7 @@ class Recorder:
         self.logged: list[Logged] = []
         self.words: dict[int, Word] = {}
         self.answers: list[str] = []
+        self.clients = 100
 
     def write(
         self, actor: Actor, command: Command, texts: Sequence[str] = (), **head: int
@@ -104,7 +105,8 @@ class Recorder:
     def join(self, role: int, *texts: str, place: people.Place = "onsite") -> Someone:
         """A newcomer takes a seat by the first link of a role."""
         found = min(one.id for one in self.room.all(people.Link) if one.role == role)
-        one = Someone(role, 100 + len(self.logged), found)
+        self.clients += 1
+        one = Someone(role, self.clients, found)
         if texts:
             one.seat = self.say(one, people.Join(0, place), *texts)[0]
         return one
@@ -149,14 +151,11 @@ def begin(book: Recorder, host: Someone) -> None:
     book.tick(2 * MINUTE)
     book.tick(30 * MINUTE)
     book.say(host, agenda.ResumeClock())
-    book.say(host, agenda.NextStep())
 
 
-def in_silence(
-    book: Recorder, host: Someone, crowd: list[Someone], guests: list[Someone]
-) -> None:
+def in_silence(book: Recorder, host: Someone, crowd: list[Someone], guests: list[Someone]) -> None:
     """Anonymous cards: written, reworded, withdrawn, late, shown lane by lane."""
-    written = []
+    written: list[int] = []
     for n, one in enumerate([*crowd, *guests]):
         written += book.say(one, cards.PostIdea(n % 2), f"тихая мысль {n}")
     book.say(crowd[0], cards.PostIdea(0), "тихая мысль 0", ref=1)
@@ -183,7 +182,7 @@ def in_silence(
 
 def by_name(book: Recorder, host: Someone, crowd: list[Someone]) -> list[int]:
     """Cards with names. Their step ends by itself. Returns the cards that are shown."""
-    written = []
+    written: list[int] = []
     for n, one in enumerate(crowd):
         written += book.say(one, cards.PostIdea(n % 2), f"мысль {n}")
     book.say(crowd[0], cards.EditIdea(written[1]), "чужая")
@@ -227,19 +226,21 @@ def voting(book: Recorder, host: Someone, crowd: list[Someone], guests: list[Som
     book.say(host, agenda.NextStep())
     book.say(host, moderation.RestoreCard(target))
     book.tick(3 * MINUTE)
-    for _ in range(2):
-        opinions = choices(book)
-        for n, one in enumerate(crowd):
-            for choice in opinions[: 2 + n]:
-                said: votes.Opinion = ("agree", "disagree", "pass")[(n + choice) % 3]
-                book.say(one, votes.CastOpinion(choice, said))
-        book.say(crowd[0], votes.CastOpinion(opinions[0], "none"))
-        if found := book.room.get(Agenda, AGENDA_ID):
-            again = found.order.index(found.current)
-        book.say(host, agenda.NextStep())
-        if book.answers.count("done") and _ == 0:
-            book.say(host, agenda.BackStep())
-        assert again
+    give_opinions(book, crowd)
+    book.say(host, agenda.NextStep())
+    book.say(host, agenda.BackStep())
+    give_opinions(book, crowd[:4])
+    book.say(host, agenda.NextStep())
+
+
+def give_opinions(book: Recorder, crowd: list[Someone]) -> None:
+    """Some people vote on some choices, and one takes a vote back."""
+    found = choices(book)
+    for n, one in enumerate(crowd):
+        for choice in found[: 2 + n]:
+            said: votes.Opinion = "agree" if (n + choice) % 3 else "disagree"
+            book.say(one, votes.CastOpinion(choice, "pass" if n == 3 else said))
+    book.say(crowd[0], votes.CastOpinion(found[0], "none"))
 
 
 def choices(book: Recorder) -> list[int]:
@@ -247,3 +248,72 @@ def choices(book: Recorder) -> list[int]:
     found = book.room.get(Agenda, AGENDA_ID)
     assert found is not None
     return sorted(one.id for one in book.room.all(votes.Choice) if one.step == found.current)
+
+
+def sign(book: Recorder, one: Someone, number: int) -> None:
+    """Sign a decision as it is worded now."""
+    found = book.room.get(decisions.Decision, number)
+    assert found is not None
+    book.say(one, decisions.SignDecision(number, found.version, found.digest))
+
+
+def promising(book: Recorder, host: Someone, crowd: list[Someone], guests: list[Someone]) -> None:
+    """Decisions: worded, taken, given back, signed, reworded and signed again."""
+    wording = ("Печатаем вдвое меньше", "Ответ за день", "Листы в месяц", "Сканер работает")
+    made = book.say(crowd[0], decisions.ProposeDecision(0, [step_id(3)]), *wording)
+    made += book.say(host, decisions.ProposeDecision(0, []), "Один склад", "", "Дни", "")
+    made += book.say(guests[0], decisions.ProposeDecision(99_999, []), "Один договор")
+    made += book.say(crowd[1], decisions.ProposeDecision(0, []), "Ничего не делаем")
+    book.say(crowd[2], decisions.ProposeDecision(0, []), "Пятое")
+    book.say(crowd[0], decisions.EditDecision(made[0], 1, 0), "Печатаем втрое меньше", *wording[1:])
+    book.say(crowd[1], decisions.EditDecision(made[0], 1, 0), "Чужое")
+    book.say(host, decisions.InviteOwner(made[0], crowd[0].seat))
+    book.say(host, decisions.InviteOwner(made[1], crowd[2].seat))
+    book.say(host, decisions.InviteOwner(made[1], crowd[3].seat))
+    book.say(host, agenda.NextStep())
+    book.say(crowd[3], decisions.DeclineInvitation(made[1]))
+    book.say(crowd[0], decisions.OfferHelp(made[1]), "Помогу с печатью")
+    book.say(crowd[0], decisions.OfferHelp(made[1]), "Помогу со складом")
+    offer = book.say(crowd[4], decisions.OfferHelp(made[0]), "Дам сканер")
+    book.say(crowd[4], decisions.WithdrawHelp(offer[0]))
+    book.say(crowd[5], decisions.OfferHelp(made[0]), "Научу")
+    book.say(crowd[0], decisions.ClaimDecision(made[0]))
+    book.say(crowd[1], decisions.ClaimDecision(made[0]))
+    book.say(crowd[1], decisions.ClaimDecision(made[1]))
+    book.say(crowd[1], decisions.ReleaseDecision(made[1]), "Не успею")
+    book.say(crowd[2], decisions.ClaimDecision(made[1]))
+    book.say(guests[1], decisions.ClaimDecision(made[2]))
+    sign(book, crowd[1], made[0])
+    sign(book, crowd[0], made[0])
+    book.say(host, decisions.EditDecision(made[0], 2, 0), "Печатаем вчетверо меньше", *wording[1:])
+    sign(book, crowd[0], made[0])
+    sign(book, crowd[2], made[1])
+    book.say(host, agenda.CloseRoom())
+    book.say(host, decisions.SetFate(made[3], "nobody"))
+    book.say(host, decisions.SetFate(made[2], "parked"))
+    book.say(host, agenda.NextStep())
+
+
+def at_the_end(book: Recorder, host: Someone, crowd: list[Someone], added: int) -> None:
+    """Talk, people shown out and erased, the end, and what is possible after it."""
+    for one in crowd[:4]:
+        book.say(one, talk.RaiseHand())
+    book.say(crowd[1], talk.LowerHand())
+    book.say(host, talk.GiveFloor(crowd[2].seat))
+    book.say(host, talk.GiveFloor(crowd[0].seat))
+    book.say(host, people.RemoveSeat(crowd[3].seat))
+    book.say(crowd[3], talk.RaiseHand())
+    book.say(host, people.RevokeLink(added))
+    parked = [card for card in book.room.all(cards.Card) if card.state == "parked"]
+    shown = [card for card in book.room.all(cards.Card) if card.state == "shown"]
+    book.say(host, moderation.RestoreCard(parked[0].id))
+    book.say(host, moderation.ParkCard(shown[0].id))
+    book.say(host, moderation.HideCard(shown[-1].id))
+    book.say(host, moderation.ErasePerson(crowd[2].seat))
+    book.say(host, agenda.NextStep())
+    book.say(host, agenda.CloseRoom())
+    book.say(crowd[0], cards.ParkTopic(), "поздно")
+    book.say(crowd[4], moderation.ErasePerson(crowd[4].seat))
+    book.say(host, moderation.RedactCard(shown[1].id))
+    book.say(host, people.RevokeLink(crowd[0].link))
+    book.tick(MINUTE)

@@ -1,75 +1,98 @@
-"""Golden logs: what was recorded under these rules must come out of them for ever."""
+"""Golden logs: recorded sessions give the same room under the rules they name (rules L3, L6)."""
+
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from protocols.log import START, Logged, entry, link, restore, snapshot, state_digest
+from protocols.codes import REFUSALS
+from protocols.log import START, digest, entry, link, restore, snapshot, state_digest
 from rooms.features import COMMANDS, RULES_NUMBER, new_room
-from rooms.kernel import Entry, tag_of
+from rooms.kernel import WORD_BITS, Room, tag_of
 from rooms.steps import KINDS, Step
-from tests.rooms.golden_record import FOLDER, SESSIONS, text_of, told
+from tests.rooms.golden_record import FOLDER, Golden, head_of, load, text_of
+from tests.rooms.golden_script import record
 
-LOGS = sorted(path.name for path in FOLDER.glob("*.log"))
-
-
-class Golden:
-    """One golden log: what it promises, and its entries."""
-
-    def __init__(self, name: str) -> None:
-        self.promised: dict[str, str] = {}
-        self.views: dict[str, str] = {}
-        self.entries: list[Entry] = []
-        self.chain = START
-        for line in (FOLDER / name).read_text().splitlines():
-            word, *rest = line.split(" ")
-            if word == "entry":
-                self._take(int(rest[0]), bytes.fromhex(rest[1]))
-            elif word == "view":
-                self.views[rest[0]] = rest[1]
-            else:
-                self.promised[word] = rest[0]
-
-    def _take(self, at_ms: int, body: bytes) -> None:
-        seq = len(self.entries) + 1
-        self.chain = link(self.chain, seq, at_ms, body)
-        self.entries.append(entry(Logged(seq, at_ms, self.chain, body)))
+LOGS = sorted(FOLDER.glob("session-*.log"))
 
 
-@pytest.mark.parametrize("name", LOGS)
-def test_k8_golden_log_comes_out_as_recorded(name: str) -> None:
-    golden = Golden(name)
+@pytest.fixture(scope="module", params=LOGS, ids=lambda path: path.stem)
+def golden(request: pytest.FixtureRequest) -> Golden:
+    path: Path = request.param
+    return load(path)
+
+
+def replayed(golden: Golden) -> tuple[Room, dict[int, str], list[str]]:
+    """The room of a log, its words, and the answers that its commands get."""
+    room, words, answers = new_room(), dict[int, str](), list[str]()
+    for logged in golden.entries:
+        outcome = room.apply(entry(logged))
+        answers.append(outcome.refused or ("repeat" if outcome.repeat else "done"))
+        for position, word in enumerate(logged.words):
+            if word is not None and word.text:
+                words[logged.seq << WORD_BITS | position] = word.text
+    return room, words, answers
+
+
+def test_l6_there_is_a_log_of_the_present_rules() -> None:
+    assert str(RULES_NUMBER) in [load(path).head["rules"] for path in LOGS]
+
+
+def test_l3_chain_holds(golden: Golden) -> None:
+    chain = START
+    for seq, logged in enumerate(golden.entries, 1):
+        chain = link(chain, seq, logged.at_ms, logged.body)
+        assert (logged.seq, logged.chain) == (seq, chain)
+
+
+def test_l4_words_fit_their_digests(golden: Golden) -> None:
+    for logged in golden.entries:
+        digests = entry(logged).digests
+        assert len(digests) == len(logged.words)
+        for word, expected in zip(logged.words, digests, strict=True):
+            assert word is None or digest(word) == expected
+
+
+def test_l6_replay_gives_the_recorded_answers(golden: Golden) -> None:
+    _, _, answers = replayed(golden)
+    for logged, answer, recorded in zip(golden.entries, answers, golden.answers, strict=True):
+        command = entry(logged).command
+        assert answer == recorded, f"entry {logged.seq}, {command}"
+
+
+def test_l6_replay_gives_the_recorded_state_and_views(golden: Golden) -> None:
+    room, words, _ = replayed(golden)
+    assert head_of(room, words.get) == golden.head
+
+
+def test_l5_snapshot_on_the_way_changes_nothing(golden: Golden) -> None:
     room = new_room()
-    for one in golden.entries:
-        room.apply(one)
-    assert golden.promised == {
-        "rules": str(RULES_NUMBER),
-        "chain": golden.chain,
-        "state": state_digest(room),
-    }
-    assert golden.views == told(room)
+    for logged in golden.entries:
+        room.apply(entry(logged))
+        if logged.seq % 40 == 0:
+            room = restore(snapshot(room, "log", logged.chain))
+    assert state_digest(room) == golden.head["digest"]
 
 
-@pytest.mark.parametrize("name", LOGS)
-def test_k8_snapshot_anywhere_and_the_rest_of_the_log(name: str) -> None:
-    golden = Golden(name)
-    room = new_room()
-    for one in golden.entries:
-        room = restore(snapshot(room, "log", golden.chain)) if one.seq % 20 == 0 else room
-        room.apply(one)
-    assert state_digest(room) == golden.promised["state"]
+def test_l6_erased_words_are_not_in_the_log(golden: Golden) -> None:
+    erased = [word for logged in golden.entries for word in logged.words if word is None]
+    assert len(erased) > 20
 
 
-def test_k8_golden_logs_know_every_command_and_every_kind() -> None:
-    given = {tag_of(type(one.command)) for name in LOGS for one in Golden(name).entries}
-    assert given == {tag_of(command) for command in COMMANDS}
-    kinds = set()
-    for name in LOGS:
-        room = new_room()
-        for one in Golden(name).entries:
-            room.apply(one)
-        kinds |= {step.kind for step in room.all(Step) if step.round or step.state == "skipped"}
-    assert kinds == set(KINDS)
+def test_l6_script_records_the_same_log() -> None:
+    """The file can be made anew, so it holds nothing that the script does not say."""
+    assert (FOLDER / "session-1.log").read_text(encoding="ascii") == text_of(record())
 
 
-@pytest.mark.parametrize("name", sorted(SESSIONS))
-def test_k8_golden_session_still_makes_its_log(name: str) -> None:
-    assert text_of(SESSIONS[name]()) == (FOLDER / f"{name}.log").read_text()
+def test_l6_log_shows_every_command_and_every_kind_of_step() -> None:
+    golden = load(FOLDER / "session-1.log")
+    room, _, _ = replayed(golden)
+    done = Counter(
+        tag_of(type(entry(logged).command))
+        for logged, answer in zip(golden.entries, golden.answers, strict=True)
+        if answer == "done"
+    )
+    assert [tag for tag in map(tag_of, COMMANDS) if not done[tag]] == []
+    assert {step.kind for step in room.all(Step) if step.round} == KINDS.keys()
+    assert set(golden.answers) - {"done", "repeat"} <= set(REFUSALS)
+    assert "repeat" in golden.answers

@@ -58,7 +58,7 @@ async def until(condition: Callable[[], Any], what: str = "") -> None:
     """Wait until a condition holds."""
     try:
         async with asyncio.timeout(PATIENCE_S):
-            while not condition():  # noqa: ASYNC110  (conditions on what tells nobody)
+            while not condition():
                 await asyncio.sleep(0.002)
     except TimeoutError:
         raise AssertionError(f"never happened: {what or condition}") from None
