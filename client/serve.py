@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import io
 import json
 import logging
@@ -37,6 +38,8 @@ from server.tokens import new_secret
 HERE: Final = Path(__file__).parent
 WEB: Final = WebApp(HERE / "pages", HERE / "dist")
 DEMO: Final = "first-session-45"
+COLLECT_AFTER: Final = (50_000, 20, 50)
+"""New objects before the collector looks at the young, and how often it looks at the older."""
 STOP_S: Final = 3
 """How long people may take to leave when the server stops."""
 
@@ -219,6 +222,7 @@ def run(settings: Settings, *, demo: bool) -> int:
     """`oneroom serve`. Returns the exit code."""
     configure_logging()
     raise_file_limit()
+    collect_seldom()
 
     async def started(app: Starlette, settings: Settings) -> None:
         say(f"Oneroom serves on {settings.public_url}")
@@ -243,6 +247,12 @@ def configure_logging() -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     # uvicorn tells every connection with its address, which is nobody's business afterwards.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+
+
+def collect_seldom() -> None:
+    """Look for cycles seldom: a room holds many small things for long and makes hardly a cycle."""
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def raise_file_limit() -> None:

@@ -173,10 +173,11 @@ class Plane:
             if len(self.gone) > TOMBSTONES_KEPT:
                 self._forget_half()
             return
-        try:
-            self.entities[kind][number] = entity
-        except KeyError:
+        of_kind = self.entities.get(kind)
+        if of_kind is None:
             self.entities[kind] = {number: entity}
+        else:
+            of_kind[number] = entity
         if self.gone:
             self.gone.pop(key, None)
         shown = self.shown.get(key, 0)
@@ -231,10 +232,11 @@ class Draft:
             key = (kind, number)
             if key in written:
                 return written[key]  # type: ignore[return-value]  # the key holds the type
-        try:
-            return self._planes[plane].entities[kind][number]  # type: ignore[return-value]
-        except KeyError:
+        there = self._planes.get(plane)
+        if there is None:
             return None
+        of_kind = there.entities.get(kind)
+        return None if of_kind is None else of_kind.get(number)  # type: ignore[return-value]
 
     def one(self, kind: type[E], number: int, code: str, plane: PlaneId = ROOM) -> E:
         """The entity of this kind and id, or a refusal with `code`."""
@@ -264,10 +266,11 @@ class Draft:
     def put(self, entity: E, plane: PlaneId = ROOM) -> E:
         """Write an entity; returns it."""
         key = (type(entity), entity.id)
-        try:
-            self._writes[plane][key] = entity
-        except KeyError:
+        writes = self._writes.get(plane)
+        if writes is None:
             self._writes[plane] = {key: entity}
+        else:
+            writes[key] = entity
         return entity
 
     def change(self, entity: E, plane: PlaneId = ROOM, /, **fields: Any) -> E:
@@ -385,13 +388,7 @@ class Room:
     def known(self, actor: Actor, ref: int) -> Result | None:
         """The remembered answer to this actor's command `ref`; where it is older than what is
         remembered, a refusal `too_old`; None where the command is new. (K4)"""
-        memory = self.memories.get((actor.blind or actor.seat, actor.client))
-        if memory is None or ref > memory.last_ref:
-            return None
-        for result in memory.results:
-            if result.ref == ref:
-                return result
-        return Result(ref=ref, seq=0, refused="too_old", made=())
+        return _recalled(self.memories.get((actor.blind or actor.seat, actor.client)), ref)
 
     def apply(self, entry: Entry) -> Outcome:
         """Apply the next entry. ValueError if its number is not the next one. (K1 to K4)"""
@@ -403,7 +400,9 @@ class Room:
         if advance is not None:
             touched = advance.commit()
         actor = entry.actor
-        known = self.known(actor, entry.ref) if entry.ref else None
+        lane = (actor.blind or actor.seat, actor.client)
+        memory = self.memories.get(lane)
+        known = _recalled(memory, entry.ref)
         if known is not None:
             return Outcome(known.seq, known.refused, known.made, touched, (), True)
         draft = Draft(self, entry, self.at_ms)
@@ -418,7 +417,8 @@ class Room:
         touched += draft.commit()
         made = tuple(draft.made)
         if entry.ref:
-            memory = self.memories.setdefault((actor.blind or actor.seat, actor.client), Memory())
+            if memory is None:
+                memory = self.memories[lane] = Memory()
             memory.last_ref = entry.ref
             result = Result(entry.ref, entry.seq, refused, made)
             memory.results = (*memory.results[1 - RESULTS_KEPT :], result)
@@ -440,6 +440,15 @@ class Room:
         """Whether a viewer at `seq` needs the whole view, since removals were forgotten. (K7)"""
         there = self.planes.get(plane)
         return there is not None and 0 < seq < there.floor
+
+
+def _recalled(memory: Memory | None, ref: int) -> Result | None:
+    if memory is None or not ref or ref > memory.last_ref:
+        return None
+    for result in memory.results:
+        if result.ref == ref:
+            return result
+    return Result(ref=ref, seq=0, refused="too_old", made=())
 
 
 def tag_of(kind: type[Struct]) -> str:

@@ -265,7 +265,7 @@ PARTINGS: list[Callable[[Draft, Seat], None]] = []
 def _blur_viewpoints(draft: Draft, seat: Seat) -> None:
     """Let a newcomer not stand alone among those without a viewpoint. (P9)"""
     for step in draft.all(Step):
-        if step.anonymous and step.input and seat.role & step.who & ~step.groups:
+        if step.groups and step.input and seat.role & step.who & ~step.groups:
             draft.change(step, groups=step.groups & viewpoint_groups(draft, step.who))
 
 

@@ -52,8 +52,9 @@ FITTING: Final[dict[str, tuple[Any, ...]]] = {
         decisions.DeclineInvitation,
         decisions.OfferHelp,
         decisions.SetFate,
+        moderation.ErasePerson,
     ),
-    "discuss": (*[talk.RaiseHand] * 3, talk.LowerHand, talk.GiveFloor),
+    "discuss": (*[talk.RaiseHand] * 5, talk.LowerHand, talk.GiveFloor, moderation.ErasePerson),
 }
 
 
@@ -108,9 +109,11 @@ class Person(Struct):
 
 
 class Done(Struct):
-    """What happened at one entry: it, what it did, and who sent it (None: the server)."""
+    """What happened at one entry: it, its words, what it did, and who sent it (None: the
+    server)."""
 
     entry: Entry
+    texts: Sequence[str]
     outcome: Outcome
     person: Person | None
 
@@ -173,7 +176,7 @@ class Session:
         if person is not None and isinstance(command, people.Join) and outcome.made:
             person.seat = outcome.made[0]
             person.planes.append(person.seat)
-        return Done(one, outcome, person)
+        return Done(one, texts, outcome, person)
 
     def act(
         self,
@@ -277,7 +280,7 @@ class Session:
         found = self.room.get(Agenda, AGENDA_ID)
         current = self.room.get(Step, found.current) if found else None
         turn = tape.below(40)
-        if current is None or turn == 1:
+        if current is None or turn in (1, 3):
             return agenda.NextStep
         if turn == 2:
             return agenda.BackStep
@@ -327,7 +330,7 @@ class Guess:
             "choice": self.choice,
             "decision": lambda: self.decision(kind),
             "help": lambda: self.some(decisions.Help),
-            "seat": lambda: self.some(Seat),
+            "seat": lambda: self.person.seat if self.tape.below(2) else self.some(Seat),
             "link": lambda: self.some(Link),
             "department": lambda: 0 if self.tape.below(2) else self.some(Department),
             "target": lambda: self.some(Step),

@@ -13,7 +13,7 @@ from tests.rooms.actors import Done, Session, Tape
 
 SEEDS: Final = st.integers(0, (1 << 32) - 1)
 LENGTHS: Final = st.integers(20, 220)
-PLAY: Final = settings(max_examples=25)
+PLAY: Final = settings(max_examples=40)
 
 
 def begun(seed: int) -> Session:

@@ -1,4 +1,4 @@
-"""What is counted equals what there is, in every session (rules G1, I2, P5, V2, V5, V10)."""
+"""What is counted equals what there is, in every session (rules G1, I2, P5, V2, V5, V8, V10)."""
 
 from collections import Counter
 
@@ -8,6 +8,7 @@ from rooms.cards import Card, PostIdea, WithdrawIdea
 from rooms.groups import Group
 from rooms.kernel import Room
 from rooms.people import Coverage, Seat
+from rooms.roles import MODERATORS
 from rooms.steps import Part, Step, Turnout
 from rooms.votes import Ballot, Choice, Poll, Tally
 from tests.rooms.lived import LENGTHS, PLAY, SEEDS, lived, private
@@ -43,6 +44,25 @@ def test_v2_nobody_has_more_dots_than_the_budget(seed: int, length: int) -> None
                 assert 0 <= sum(dots) <= poll.budget
                 assert max(dots, default=0) <= poll.max_per_item
                 assert sum(dots) == (part.count if part else 0)
+
+
+@PLAY
+@given(SEEDS, LENGTHS)
+def test_v8_nothing_that_is_not_shown_holds_dots_or_is_seen(seed: int, length: int) -> None:
+    for session, _ in lived(seed, length):
+        room = session.room
+        shown = {card.id for card in room.all(Card) if card.state == "shown"}
+        shown |= {group.id for group in room.all(Group)}
+        for choice in room.all(Choice):
+            step = room.get(Step, choice.step)
+            card = room.get(Card, choice.target)
+            assert step is not None
+            if card is not None and card.id not in shown:
+                assert choice.sees == MODERATORS
+            if step.input and choice.target not in shown:
+                for plane in private(room):
+                    ballot = room.get(Ballot, choice.id, plane)
+                    assert ballot is None or not ballot.dots
 
 
 @PLAY

@@ -18,7 +18,7 @@ from protocols.codes import REFUSALS
 from protocols.log import Snapshot, entry, restore, snapshot, state_digest
 from rooms import kernel
 from rooms.agenda import MoveEnd, NextStep, Tick
-from rooms.cards import Card, ParkTopic
+from rooms.cards import Card, Ideation, ParkTopic, PostIdea
 from rooms.decisions import (
     Asking,
     ClaimDecision,
@@ -32,8 +32,9 @@ from rooms.features import RULES, new_room
 from rooms.kernel import ROOM, Actor, Entry, Outcome, PlaneId, Room, tag_of
 from rooms.moderation import ErasePerson
 from rooms.people import Me, RemoveSeat, RevokeLink
-from rooms.roles import NAMES, SYSTEM, Mask
-from rooms.steps import AGENDA_ID, Agenda, Step
+from rooms.roles import NAMES, STAFF, SYSTEM, Mask
+from rooms.steps import AGENDA_ID, SESSION_ID, Agenda, Step
+from rooms.steps import Session as SessionState
 from tests.rooms.actors import Done, Session, Tape, TapeEnd
 from tests.rooms.lived import LENGTHS, PLAY, SEEDS, copy, lived, over, private
 from tests.rooms.wild import wild_command
@@ -134,6 +135,7 @@ class Viewer:
 
     def __init__(self, role: Mask, plane: PlaneId = ROOM) -> None:
         self.role, self.plane, self.seq = role, plane, 0
+        self.often = role & STAFF > 0
         self.table: dict[Row, Any] = {}
 
     def update(self, session: Session) -> tuple[list[Any], list[Row]]:
@@ -166,7 +168,7 @@ def test_k6_patches_lead_to_the_whole_view(seed: int, length: int) -> None:
     viewers = [Viewer(role) for role in NAMES]
     seen: dict[Mask, set[Row]] = {role: set() for role in NAMES}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernel, "TOMBSTONES_KEPT", 6)
+        patch.setattr(kernel, "TOMBSTONES_KEPT", 2)
         for session, done in lived(seed, length):
             room = session.room
             # What a step's end showed, and the command of the same entry hid, nobody has seen.
@@ -178,7 +180,7 @@ def test_k6_patches_lead_to_the_whole_view(seed: int, length: int) -> None:
             for viewer in viewers:
                 if viewer.plane == ROOM:
                     seen[viewer.role] |= viewer.whole(session).keys() | flashed
-                if chance.random() > 0.15:
+                if chance.random() > (0.2 if viewer.often else 0.03):
                     continue
                 put, gone = viewer.update(session)
                 assert viewer.table == viewer.whole(session)
@@ -205,21 +207,34 @@ def parts(value: Any, name: str = "") -> Iterator[Any]:
 @PLAY
 @given(SEEDS, LENGTHS)
 def test_i2_nothing_of_a_hidden_card_is_in_the_room(seed: int, length: int) -> None:
+    fresh: dict[str, tuple[int, int]] = {}  # texts, by the step and round that still hide them
     for session, done in lived(seed, length):
-        room = session.room
+        room, command, seq = session.room, done.entry.command, done.entry.seq
+        fresh = {text: at for text, at in fresh.items() if is_hiding(room, *at)}
+        step = room.get(Step, done.entry.step)
+        if isinstance(command, PostIdea) and step and is_hiding(room, step.id, step.round):
+            fresh |= {text: (step.id, step.round) for text in done.texts if text}
         hidden = [card for plane in private(room) for card in room.all(Card, plane)]
-        secret: set[Any] = {card.id for card in hidden}
+        secret: set[Any] = {card.id for card in hidden} | fresh.keys()
         secret |= {session.words[card.text] for card in hidden}
         for role in NAMES:
-            put, gone = room.view(done.entry.seq - 1, role, session.words.get)
+            put, gone = room.view(seq - 1, role, session.words.get)
             assert secret.isdisjoint(parts(put))
             assert secret.isdisjoint(number for _, number in gone)
+
+
+def is_hiding(room: Room, number: int, opened: int) -> bool:
+    """Whether a step, since an opening, takes cards and shows none."""
+    step, settings = room.get(Step, number), room.get(Ideation, number)
+    hides = settings is not None and settings.hidden
+    return hides and step is not None and step.input and step.round == opened
 
 
 @PLAY
 @given(SEEDS, LENGTHS)
 def test_i6_cards_tell_no_author_in_an_anonymous_step(seed: int, length: int) -> None:
     topics: set[int] = set()  # for the parking lot, in one's own name
+    written: set[int] = set()  # ids that tell when a card was written
     for session, done in lived(seed, length):
         room = session.room
         if isinstance(done.entry.command, ParkTopic):
@@ -231,8 +246,10 @@ def test_i6_cards_tell_no_author_in_an_anonymous_step(seed: int, length: int) ->
             assert named or not card.name and not card.department
         for plane in private(room):
             owner = 0 if isinstance(plane, str) else plane
+            written.update(card.id for card in room.all(Card, plane) if not owner)
             assert {card.author for card in room.all(Card, plane)} <= {owner}
             assert {me.id for me in room.all(Me, plane)} <= {owner}
+        assert written.isdisjoint(card.id for card in room.all(Card))
 
 
 @PLAY
@@ -261,6 +278,19 @@ def test_a9_promised_end_moves_only_openly(seed: int, length: int) -> None:
             assert not done.outcome.refused
             assert not done.outcome.repeat
         ends = agenda.ends_ms
+
+
+@PLAY
+@given(SEEDS, LENGTHS)
+def test_a14_closed_room_takes_no_more(seed: int, length: int) -> None:
+    closed = False
+    for session, done in lived(seed, length):
+        if closed and not done.entry.command.AFTER_CLOSE:
+            assert done.outcome.refused or done.outcome.repeat
+        found = session.room.get(SessionState, SESSION_ID)
+        closed = found is not None and bool(found.closed_ms)
+        decisions = list(session.room.all(Decision))
+        assert not closed or not any(d.fate == "open" and not d.signed for d in decisions)
 
 
 def check_owner(before: Decision | None, now: Decision, done: Done) -> None:
