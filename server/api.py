@@ -205,6 +205,8 @@ class Api:
             return await self._hub.create(opening, [wanted.title, wanted.goal, *names])
         except Refused as no:
             raise Problem(400, "bad_request", no.code) from None
+        except OverflowError:
+            raise Problem(400, "bad_request", "a number is too large") from None
 
     def link_list(self, live: Live, allowed: Mask = -1) -> list[dict[str, Any]]:
         """The good links of a room, of some roles, with their addresses and codes to scan."""

@@ -91,10 +91,14 @@ def parse(source: str, name: str) -> Template:
         remedy = "mend the indentation or quotes"
         raise TemplateError(f"{name}, line {line}: {problem}; {remedy}") from None
     lines: Lines = {}
-    if node is not None:
-        _number_lines(node, (), lines)
     try:
+        if node is not None:
+            _number_lines(node, (), lines)
         template = msgspec.convert(content, Template, strict=True)
+    except RecursionError:
+        raise TemplateError(
+            f"{name}, line 1: something contains itself: write it out instead of *alias"
+        ) from None
     except msgspec.ValidationError as why:
         message, _, where = str(why).partition(" - at `$")
         raise TemplateError(_explain(name, lines, _path(where.rstrip("`")), message)) from None
@@ -163,8 +167,11 @@ def _check(template: Template, name: str, lines: Lines) -> None:
         if step.kind not in KINDS:
             known = ", ".join(KINDS)
             raise wrong((*path, "kind"), f"no kind {step.kind!r}: use one of {known}")
-        for source in step.settings.get("source", ()):
-            if source not in seen:
+        sources = step.settings.get("source", [])
+        if not isinstance(sources, list):
+            raise wrong((*path, "settings", "source"), "is no list: write [step, step]")
+        for source in sources:
+            if not isinstance(source, str) or source not in seen:
                 raise wrong(
                     (*path, "settings", "source"),
                     f"{source!r} is no earlier step: name the id of a step above",
@@ -178,6 +185,9 @@ def _check(template: Template, name: str, lines: Lines) -> None:
 
 def _check_settings(template: Template, index: int) -> None:
     step = template.steps[index]
+    lanes = step.settings.get("lanes", [])
+    if not isinstance(lanes, list) or any(not _is_both(lane) for lane in lanes):
+        raise ValueError("lanes: give a list, each lane as {ru: name, en: name}")
     make = KINDS[step.kind].settings
     settings = _settings(template, index)
     if make is not None:
@@ -190,6 +200,14 @@ def _check_settings(template: Template, index: int) -> None:
         raise ValueError("only a step of kind ideate or vote can be anonymous")
     if _anonymous(step) and not step.settings.get("hidden", True):
         raise ValueError("an anonymous step must be hidden: leave out `hidden: false`")
+
+
+def _is_both(lane: object) -> bool:
+    return (
+        isinstance(lane, dict)
+        and {type(text) for text in lane.values()} == {str}
+        and (lane.keys() == {"ru", "en"})
+    )
 
 
 def _anonymous(step: StepText) -> bool:

@@ -358,6 +358,8 @@ def _number(
 
 def _connect(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, timeout=0.5, isolation_level=None, check_same_thread=False)
+    # A damaged text is read as another one, which its digest tells, and not as a fault.
+    database.text_factory = lambda data: data.decode(errors="replace")
     try:
         # Exclusive before WAL: one process holds the file, and no shared-memory file is made.
         database.execute("PRAGMA locking_mode = EXCLUSIVE")

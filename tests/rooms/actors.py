@@ -330,7 +330,7 @@ class Guess:
             "choice": self.choice,
             "decision": lambda: self.decision(kind),
             "help": lambda: self.some(decisions.Help),
-            "seat": lambda: self.person.seat if self.tape.below(2) else self.some(Seat),
+            "seat": lambda: self.seat(kind),
             "link": lambda: self.some(Link),
             "department": lambda: 0 if self.tape.below(2) else self.some(Department),
             "target": lambda: self.some(Step),
@@ -349,6 +349,15 @@ class Guess:
             "plan": lambda: self.tape.choose(self.tape.choose(DESIGNS)),
         }
         return makers[name]()
+
+    def seat(self, kind: type[Command]) -> int:
+        """A seat: one's own, any, or to erase, one whose words stand in many places."""
+        room = self.room
+        owners = {one.owner for one in room.all(Decision) if one.owner}
+        known = sorted(owners | {one.seat for one in room.all(decisions.Help)})
+        if kind is moderation.ErasePerson and known and self.tape.below(2):
+            return self.tape.choose(known)
+        return self.person.seat if self.tape.below(2) else self.some(Seat)
 
     def some(self, kind: type[Entity]) -> int:
         """The id of something of a kind, or a junk id."""

@@ -261,6 +261,14 @@ def test_d5_another_wording_is_not_signed() -> None:
     scene.do(anna, sign(scene, number))
 
 
+def test_d5_signing_and_giving_back_have_their_step() -> None:
+    scene, number, anna = taken()
+    scene.next()
+    scene.refuses("wrong_kind", anna, sign(scene, number))
+    scene.refuses("wrong_kind", anna, ReleaseDecision(number), "не успею")
+    scene.refuses("wrong_kind", anna, OfferHelp(number), "Помогу")
+
+
 def test_d6_changed_letter_voids_the_signature() -> None:
     """R2.3: the decision then asks to be signed again."""
     scene, number, anna = taken()
@@ -325,6 +333,7 @@ def test_d11_helper_who_takes_it_helps_no_longer() -> None:
     scene.do(clara, OfferHelp(number), "Люди")
     scene.do(boris, ClaimDecision(number))
     assert [view.seat for view in scene.seen(MEMBER, HelpView)] == [clara.seat]
+    assert "Данные" not in scene.words.values()
 
 
 def test_d8_invitation_is_seen_by_the_invited_and_moderators() -> None:

@@ -99,6 +99,7 @@ def test_g2_group_is_seen_by_whoever_sees_all_its_cards() -> None:
     scene.do(anna, MergeCards([ours], group))
     assert scene.seen(CUSTOMER, GroupView) == []
     assert scene.seen(MEMBER, GroupView)[0].cards == 2
+    assert [view.cards for view in scene.seen(CUSTOMER, MergeView)] == [(common,)]
     assert ("group", group) in scene.room.view(stood, CUSTOMER, scene.words.get)[1]
 
 
@@ -171,8 +172,9 @@ def test_g5_people_group_in_their_step_and_moderators_in_any() -> None:
     scene, anna, cards = table()
     scene.refuses("no_seat", scene.guest(LEAD), MergeCards(cards[:1], 0))
     scene.next()
-    scene.refuses("vote_is_open", scene.host, MergeCards(cards[:1], 0))
-    scene.refuses("wrong_kind", anna, MergeCards(cards[:1], 0))
+    for command in (MergeCards(cards[:1], 0), UndoMerge(1), TakeOut(cards[0]), RenameGroup(1)):
+        scene.refuses("vote_is_open", scene.host, command, "Имя")
+        scene.refuses("wrong_kind", anna, command, "Имя")
     scene.do(scene.host, StopInput())
     scene.do(scene.host, MergeCards(cards[:1], 0))
 

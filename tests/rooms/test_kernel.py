@@ -307,3 +307,16 @@ def test_k9_rooms_open_once() -> None:
     again = OpenRoom(1, "ru", [plan("brief")], [], [])
     assert scene.apply(SERVER, again).refused == "already_open"
     assert len([*scene.room.all(Session)]) == 1
+
+
+def test_k4_known_answer_can_be_looked_up_without_an_entry() -> None:
+    scene = Scene(plan("ideate", anonymous=True))
+    anna = scene.join()
+    scene.next()
+    made = scene.blind(anna, PostIdea(0), "мысль").made
+    joined = scene.room.known(Actor(MEMBER, 0, anna.client, anna.link), 1)
+    assert joined is not None and joined.made == (anna.seat,)
+    known = scene.room.known(scene.entries[-1].actor, 1)
+    assert known is not None and known.made == made
+    assert scene.room.known(scene.entries[-1].actor, 2) is None
+    assert scene.room.known(anna.actor, 9) is None

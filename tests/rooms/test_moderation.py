@@ -182,6 +182,8 @@ def test_m8_changes_reach_whoever_had_seen_the_words() -> None:
     put, gone = scene.room.view(stood, STAGE, scene.words.get)
     assert {view.what for view in put if isinstance(view, DecisionView)} == {"Второе", "Третье"}
     assert {tag for tag, _ in gone} == {"card", "hand"}
+    put, _ = scene.room.view(stood, MEMBER, scene.words.get, anna.seat)
+    assert [view.name for view in put if isinstance(view, MeView)] == [None]
 
 
 def test_m8_people_erase_themselves_only() -> None:

@@ -303,6 +303,28 @@ def test_p8_outsider_on_site_empties_the_stage() -> None:
     assert {tag for tag, _ in gone} >= {"card", "group", "choice", "tally", "decision", "hand"}
 
 
+def test_p8_what_an_outsider_may_see_stays_on_the_stage() -> None:
+    both = roles.STAFF | CUSTOMER
+    scene = Scene(
+        plan("ideate", hidden=False),
+        plan("ideate", who=both, hidden=False),
+        plan("vote", who=both, secret_until_close=False),
+        plan("discuss", who=both),
+    )
+    anna = scene.join()
+    for text in ("наше", "общее"):
+        scene.next()
+        scene.post(anna, text)
+    scene.next()
+    scene.next()
+    scene.do(anna, RaiseHand())
+    assert len(scene.seen(STAGE, ChoiceView)) == len(scene.seen(STAGE, TallyView)) == 2
+    scene.join(CUSTOMER, place="onsite")
+    assert scene.texts(STAGE) == ["общее"]
+    assert len(scene.seen(STAGE, ChoiceView)) == len(scene.seen(STAGE, TallyView)) == 1
+    assert len(scene.seen(STAGE, HandView)) == 1
+
+
 def test_p8_moving_into_the_hall_counts_too() -> None:
     scene = internal_evening()
     guest = scene.join(CUSTOMER)
@@ -367,6 +389,15 @@ def test_p9_few_people_are_warned() -> None:
     assert scene.next().few
     assert scene.seen(MEMBER, StepView)[-1].few
     assert not scene.next().few
+
+
+def test_p9_newcomer_who_does_not_write_changes_nothing() -> None:
+    scene = Scene(plan("ideate", who=MEMBER, anonymous=True))
+    members = scene.people(4)
+    assert scene.next().groups == MEMBER
+    scene.do(scene.host, RemoveSeat(members[0].seat))
+    scene.join(OBSERVER)
+    assert scene.current.groups == MEMBER
 
 
 def test_p9_newcomer_never_stands_alone() -> None:

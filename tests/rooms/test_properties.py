@@ -31,7 +31,7 @@ from rooms.decisions import (
 from rooms.features import RULES, new_room
 from rooms.kernel import ROOM, Actor, Entry, Outcome, PlaneId, Room, tag_of
 from rooms.moderation import ErasePerson
-from rooms.people import Me, RemoveSeat, RevokeLink
+from rooms.people import Me, RemoveSeat, RevokeLink, Seat
 from rooms.roles import NAMES, STAFF, SYSTEM, Mask
 from rooms.steps import AGENDA_ID, SESSION_ID, Agenda, Step
 from rooms.steps import Session as SessionState
@@ -323,8 +323,10 @@ def test_d4_owner_and_signature_come_by_own_will_alone(seed: int, length: int) -
     for session, done in lived(seed, length):
         now = {one.id: one for one in session.room.all(Decision)}
         assert before.keys() <= now.keys()
+        here = {seat.id for seat in session.room.all(Seat) if seat.state == "here"}
         for number, decision in now.items():
             check_owner(before.get(number), decision, done)
+            assert decision.signed or decision.owner in {0, *here}
         before = now
 
 

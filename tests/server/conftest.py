@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from client.own_server import OwnServer
-from tests.server.harness import CLEAN, Inside, Process, Serving
+from tests.server.harness import Gate, Inside
 from tests.server.phones import People
+from tests.server.serving import CLEAN, Process, Serving
 from tests.server.world import World
 
 
@@ -39,6 +40,14 @@ async def inside(tmp_path: Path) -> AsyncIterator[Inside]:
     """A hub in this process, with a clock that stands."""
     async with Inside(tmp_path / "data") as inside:
         yield inside
+
+
+@pytest.fixture
+def gate(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    """A gate before the log of `inside`, open."""
+    gate = Gate(inside, monkeypatch)
+    yield gate
+    gate.open.set()
 
 
 @pytest.fixture

@@ -16,9 +16,11 @@ from websockets.uri import parse_uri
 from client.replica import MESSAGE_BYTES, Replica, decode, encode
 from protocols.commands import array
 from protocols.wire import VERSION
+from rooms.agenda import NextStep
 from rooms.kernel import Command
 from rooms.people import Join
-from tests.server.harness import PATIENCE_S, Address, RoomLinks
+from tests.server.harness import PATIENCE_S
+from tests.server.serving import Address, RoomLinks
 
 
 class Phone:
@@ -142,6 +144,12 @@ class Phone:
         assert answer[0] == "refused", (self.name, command, answer)
         code: str = answer[3]
         return code
+
+    async def next_step(self) -> None:
+        """As a moderator, open the next step and see it."""
+        answer = await self.do(NextStep())
+        assert answer[0] == "ack", answer
+        await self.until(lambda: self.replica.room.seq >= answer[3])
 
     async def _read(self) -> None:
         try:
@@ -287,3 +295,26 @@ class People:
         for rude in self._rude:
             rude.close()
         await asyncio.gather(*(phone.close() for phone in self._phones))
+
+
+async def entered(
+    people: "People", server: Address, room: RoomLinks, role: str, buffer_bytes: int = 0
+) -> Rude:
+    """A client that said hello and read its first view."""
+    one = await people.rude(server, room.code, buffer_bytes=buffer_bytes)
+    await one.frame(Opcode.BINARY, hello(room.tokens[role]))
+    await one.until(lambda: len(one.messages) >= 2)
+    return one
+
+
+def hello(token: str, page: str = "page") -> bytes:
+    return encode(["hello", VERSION, token, 0, page, ["", 0, ""], 0])
+
+
+def ping(number: int) -> bytes:
+    return encode(["ping", number])
+
+
+def port_of(one: Rude) -> int:
+    port: int = one.socket.getsockname()[1]
+    return port

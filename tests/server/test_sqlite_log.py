@@ -18,8 +18,9 @@ from rooms.cards import PostIdea
 from rooms.roles import FACILITATOR, MEMBER
 from server.logs.base import DataDirectoryError, StorageFailed
 from server.logs.sqlite import SqliteLog
-from tests.server.harness import ROOT, Clock, Inside, bytes_of, until
+from tests.server.harness import Clock, Inside, bytes_of, until
 from tests.server.log_contract import LogContract, card, chain_holds, everything, record, tick
+from tests.server.serving import ROOT
 
 
 class SqliteStore:
