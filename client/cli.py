@@ -16,7 +16,7 @@ from rooms.features import new_room
 from rooms.roles import ROLES
 from server.api import Api, Department, NewRoom, Problem
 from server.hub import Hub
-from server.logs.base import DataDirectoryError, RoomRecord
+from server.logs.base import DataDirectoryError, RoomRecord, StorageFailed
 from server.logs.sqlite import SqliteLog
 from server.settings import Settings, SettingsError, from_environment
 from server.templates import TemplateError, shipped
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         code: int = options.run(options)
-    except (SettingsError, DataDirectoryError, TemplateError) as why:
+    except (SettingsError, DataDirectoryError, TemplateError, StorageFailed) as why:
         sys.stderr.write(f"oneroom: {why}\n")
         return 2
     except Problem as problem:

@@ -132,7 +132,7 @@ def pinned() -> Iterator[int | None]:
 
 def against(options: argparse.Namespace, base: str, key: str, pid: int) -> Measured:
     """Put the load on the server at `base`."""
-    meter = Meter(pid, base)
+    meter = Meter(pid, base, key)
     speech: Speech
     step = choice = 0
     if options.speech == "oneroom":

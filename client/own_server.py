@@ -172,7 +172,10 @@ class OwnServer:
 
     def metrics(self) -> str:
         """Its page of figures."""
-        with urllib.request.urlopen(f"{self.base}/metrics", timeout=10) as answer:
+        request = urllib.request.Request(
+            f"{self.base}/metrics", headers={"Authorization": f"Bearer {self.key}"}
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
             page: str = answer.read().decode()
         return page
 

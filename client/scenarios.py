@@ -78,8 +78,8 @@ class Measured(Struct, omit_defaults=False):
 class Meter:
     """A server's figures: its process if it runs on this machine, its page if it has one."""
 
-    def __init__(self, pid: int, base: str) -> None:
-        self._pid, self._base = pid, base
+    def __init__(self, pid: int, base: str, key: str) -> None:
+        self._pid, self._base, self._key = pid, base, key
 
     def cpu(self) -> Cpu | None:
         """CPU so far."""
@@ -95,7 +95,10 @@ class Meter:
     def acks(self) -> Histogram:
         """The histogram of answers so far. Fetching it costs the server a little CPU, so it lies
         outside of what is measured."""
-        with urllib.request.urlopen(f"{self._base}/metrics", timeout=10) as answer:
+        request = urllib.request.Request(
+            f"{self._base}/metrics", headers={"Authorization": f"Bearer {self._key}"}
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
             page = answer.read().decode()
         head = 'oneroom_ack_seconds_bucket{le="'
         lines = [line[len(head) :] for line in page.splitlines() if line.startswith(head)]

@@ -29,6 +29,9 @@ ROOM: Final = Rate(burst=5_000, per_s=5_000)
 ADDRESS: Final = Rate(burst=2_000, per_s=200)
 """Connections from one address that have not said hello: a conference room is one address."""
 
+SIGNS: Final = Rate(burst=50, per_s=5)
+"""Pings and signs of presence of one connection; what is over is passed over."""
+
 HELLO_S: Final = 5.0
 """How long a connection may take to say hello."""
 CLOSE_S: Final = 10.0

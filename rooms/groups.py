@@ -151,6 +151,7 @@ def merge_cards(draft: Draft, command: MergeCards) -> None:
     for card in cards:
         sees &= card.sees
     if command.group:
+        draft.forget(draft.word(0))  # it has a name
         group = _group(draft, command.group)
         if group.sees & sees != group.sees:
             group = draft.change(group, sees=group.sees & sees)

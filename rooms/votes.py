@@ -113,8 +113,10 @@ def _cast(draft: Draft, number: int, style: Style) -> tuple[Step, Poll, Choice]:
     if poll.style != style:
         raise Refused("wrong_kind")
     choice = draft.one(Choice, number, "unknown_choice")
-    role = draft.actor.role
-    if choice.step != step.id or not (draft.actor.blind or choice.sees & role):
+    # Whose role is not told may vote only on what every voter may see.
+    voters = step.who & step.votes
+    seen = not voters & ~choice.sees if draft.actor.blind else choice.sees & draft.actor.role
+    if choice.step != step.id or not seen:
         raise Refused("unknown_choice")
     if not choice.sees & ~MODERATORS:
         raise Refused("not_shown")

@@ -18,6 +18,7 @@ from rooms.kernel import Refused
 from rooms.people import AddLink, RevokeLink
 from rooms.roles import (
     COFACILITATOR,
+    EVERYBODY,
     FACILITATOR,
     MEMBER,
     MODERATORS,
@@ -234,24 +235,30 @@ class Api:
         role = standing(live.room, claim.link, claim.seat) if claim else 0
         if not role:
             raise Problem(403, "bad_token")
-        allowed = -1 if role & MODERATORS else MEMBER if role & STAGE else 0
+        allowed = MEMBER if role & STAGE else 0
+        if role & MODERATORS:
+            # Who stands in for the facilitator must not become one.
+            allowed = EVERYBODY if role & FACILITATOR else EVERYBODY & ~FACILITATOR
         return JSONResponse({"links": self.link_list(live, allowed)})
 
     async def reissue(self, live: Live, role: Mask) -> None:
         """Revoke a role's links and make a new one, which cuts off whoever holds an old one."""
         old = [number for number, of, _ in links(live) if of == role]
-        await live.by_operator(AddLink(role))
-        for number in old:
-            await live.by_operator(RevokeLink(number))
+        for command in (AddLink(role), *(RevokeLink(number) for number in old)):
+            refused = await live.by_operator(command)
+            if refused:
+                raise Problem(409, "bad_request", refused)
 
     async def health(self, request: Request) -> Response:
         """Whether the log can be read, and the promise it keeps."""
-        await self._hub.services.log.rooms()
+        await self._hub.services.log.room("")
         return JSONResponse(
             {"ok": True, "mode": "embedded", "rooms": len(self._hub), "people": self._hub.people()}
         )
 
     async def metrics(self, request: Request) -> Response:
+        # Counters tell the times of commands, which in an anonymous step are nobody's business.
+        self._need_key(_bearer(request))
         return PlainTextResponse(self._hub.services.metrics.page())
 
     async def room(self, code: str) -> Live:

@@ -1,9 +1,11 @@
 """One connection: decodes what comes in, writes what goes out, and decides nothing."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Protocol
 
+from protocols import limits
 from protocols.codes import Close
 from protocols.frames import frame
 from protocols.wire import (
@@ -48,13 +50,15 @@ class Place(Protocol):
 
 class Connection:
     """A phone, a moderator's view or a stage. `planes` are the private planes it may read, `own_at`
-    how far its private table is told."""
+    how far its private table is told, `own_seen` from where on its planes are looked through."""
 
     __slots__ = (
         "_clock",
         "_protocol",
+        "_signs",
         "hello",
         "own_at",
+        "own_seen",
         "page",
         "place",
         "planes",
@@ -72,7 +76,9 @@ class Connection:
         self.page = ""
         self.planes: list[PlaneId] = []
         self.own_at = 0
+        self.own_seen = 0
         self.unanswered = 0
+        self._signs = (float(limits.SIGNS.burst), time.monotonic())
         self.write: Callable[[bytes], None] = protocol.transport.write
         protocol.sink = self
 
@@ -122,10 +128,20 @@ class Connection:
             self.end(Close.BAD_MESSAGE, "say hello and wait for welcome first")
         elif isinstance(message, Do):
             place.do(self, message)
+        elif not self.may_sign():
+            return  # pings and signs of presence past any need are passed over
         elif isinstance(message, Ping):
             self.send(Pong(message.sent, self._clock()))
         else:
             place.here(self, message)
+
+    def may_sign(self) -> bool:
+        """Whether one more message that is no new command is within the limit."""
+        tokens, last = self._signs
+        now = time.monotonic()
+        tokens, allowed = limits.SIGNS.spend(tokens, now - last)
+        self._signs = (tokens, now)
+        return allowed
 
     def text_received(self) -> None:
         self.end(Close.BAD_MESSAGE, "send binary messages")

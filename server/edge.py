@@ -75,6 +75,34 @@ def named(sender: Sender) -> Actor:
     return Actor(sender.role, sender.seat, sender.client, sender.link)
 
 
+class BlindRefs:
+    """Under which ref a change of an anonymous card is logged: the next one of that card alone,
+    since the author's own would tell how much else she wrote. Kept in memory while the round's key
+    lives, so that a repeat gets the same answer; a change repeated after a restart is made again,
+    to the same effect."""
+
+    def __init__(self) -> None:
+        self._logged: dict[tuple[int, int, int], tuple[PlaneId, int]] = {}
+
+    def known(self, way: tuple[int, int, int]) -> tuple[PlaneId, int] | None:
+        """Plane and ref of a command that came before; `way` is its round, client and ref."""
+        return self._logged.get(way)
+
+    def logged(self, room: Room, plane: PlaneId, way: tuple[int, int, int]) -> int:
+        """The ref for a command on the card in `plane`."""
+        known = self._logged.get(way)
+        if known is None:
+            memory = room.memories.get((plane, 0))
+            used = [ref for of, ref in self._logged.values() if of == plane]
+            number = max([memory.last_ref if memory else 0, *used]) + 1
+            known = self._logged[way] = (plane, number)
+        return known[1]
+
+    def forget(self, lane: int) -> None:
+        """The round's key is gone."""
+        self._logged = {way: known for way, known in self._logged.items() if way[0] != lane}
+
+
 def blind(
     room: Room,
     keys: BlindKeys,
@@ -85,6 +113,7 @@ def blind(
     ref: int,
     now_ms: int,
     planes: Sequence[PlaneId],
+    refs: "BlindRefs",
 ) -> tuple[Actor, int]:
     """The blind actor of a command in the round `lane`, and the ref under which it is logged.
 
@@ -118,9 +147,11 @@ def blind(
         thing = getattr(command, command.__struct_fields__[0])
         for plane in planes:
             if isinstance(plane, str) and room.holds(plane, thing):
-                for earlier in range(1, ref):
-                    if _card_name(key, sender, earlier) == plane:
-                        return Actor(viewpoint, 0, 0, 0, plane), ref - earlier + 1
+                logged = refs.logged(room, plane, (lane, sender.client, ref))
+                return Actor(viewpoint, 0, 0, 0, plane), logged
+        before = refs.known((lane, sender.client, ref))
+        if before is not None:  # it was carried out, and the thing is gone with it
+            return Actor(viewpoint, 0, 0, 0, str(before[0])), before[1]
         raise Refused("unknown_card")
     raise Refused("wrong_lane")
 
@@ -144,5 +175,6 @@ def blind_planes(
             continue
         names = [blind_name(key, "ballot", sender.seat)]
         names += [_card_name(key, sender, ref) for ref in range(1, MOST_BLIND_REFS + 1)]
-        found += [name for name in names if name in room.planes]
+        # The ballots' plane in any case, since another device of this person may fill it.
+        found += [name for n, name in enumerate(names) if not n or name in room.planes]
     return found

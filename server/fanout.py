@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final, get_args, get_type_hints
 
 from protocols.frames import frame
-from protocols.wire import Patch, encode
+from protocols.wire import Patch, Reset, encode
 from rooms.kernel import ID_BITS, Room, View, Words
 from rooms.roles import Mask
 from rooms.steps import Text
@@ -125,11 +125,11 @@ class Fanout:
             return
         have = audience.lagging.pop(connection)
         if self._room.too_far_behind(have):
+            connection.send(Reset("too_far_behind"))
             self._write_full(connection, audience)
         else:
-            patch = self._patch(audience.role, have, have)
-            if patch is not None:
-                connection.write(patch)
+            # Also where nothing is new: the audience may stand further by now.
+            connection.write(self._patch(audience.role, have, have) or self._empty(have))
         if connection.stalled:
             audience.lagging[connection] = self._room.seq
         else:
@@ -160,8 +160,10 @@ class Fanout:
                 shared = frames(role)
                 self._metrics.add("oneroom_encodes_total")
                 self._metrics.add("oneroom_frames_total", len(audience.live))
-                for write in list(audience.live.values()):
-                    write(shared)
+                waits = bool(self._writing)
+                self._writing += _slices(audience, shared)
+                if not waits:
+                    self._write_slice()
 
     def _flush_later(self) -> None:
         self._timer = None
@@ -232,6 +234,9 @@ class Fanout:
             if not put and not gone:
                 full.seen = seq
                 connection.write(full.frame)
+                if full.base < audience.told:
+                    # It was made while news waited in the window: everybody stands past it by now.
+                    connection.write(self._empty(full.base))
                 return
             fresh = len(put) <= FRESH_ENOUGH and not room.too_far_behind(full.base)
             if fresh and not gone and only_adds(put, full.base):

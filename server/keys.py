@@ -40,12 +40,12 @@ class BlindKeys:
         return {log_id for log_id, _ in self._keys}
 
     def destroy(self, log_id: str, number: int) -> None:
-        """Destroy a round's key for good."""
-        self._keys.pop((log_id, number), None)
+        """Destroy a round's key for good. OSError where that failed: then it still exists."""
         path = self._path(log_id, number)
         if path.exists():
             _write(path, bytes(KEY_BYTES))
             path.unlink()
+        self._keys.pop((log_id, number), None)
 
     def _path(self, log_id: str, number: int) -> Path:
         return self._folder / f"{log_id}-{number}.key"

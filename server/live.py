@@ -7,6 +7,7 @@ state and writing it.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from array import array
@@ -68,6 +69,9 @@ SNAPSHOT_EVERY: Final = 20_000
 TAKEOVER_S: Final = 2.0
 """How long a connection may take to show that it lives, when another comes with its id."""
 READ_ANEW: Final = "the room is read again from its log"
+GIVEN_UP: Final = "the link was revoked or the seat given up"
+FIRST_TICK_S: Final = 5.0
+"""How long a room that is being opened waits for time to catch up, should the log not write."""
 
 
 class Services(Struct, frozen=True):
@@ -87,6 +91,8 @@ class Waiting(Struct, frozen=True, gc=False):
     ref: int
     lane: int
     since: float
+    way: tuple[PlaneId, int, int] | None = None
+    done: asyncio.Future[str] | None = None
 
 
 class Live:
@@ -104,6 +110,8 @@ class Live:
         self._chains: array[int] = array("Q", [0])  # by number, to compare a client's history
         self._fanout = self._new_fanout()
         self._waiting: list[Waiting] = []
+        self._on_their_way: set[tuple[PlaneId, int, int]] = set()
+        self._blind_refs = edge.BlindRefs()
         self._wake = asyncio.Event()
         self._closing = False
         self._pump = asyncio.create_task(self._carry(), name=f"pump {record.code}")
@@ -157,7 +165,8 @@ class Live:
         now = self._services.clock()
         if (next_deadline_ms(self.room) or now + 1) <= now:
             self._submit(Tick())
-            await self.settled()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.settled(), FIRST_TICK_S)
         self._watch_clock()
 
     async def settled(self) -> None:
@@ -202,6 +211,8 @@ class Live:
         client = await self._lend_client(hello)
         if self.failed:
             connection.end(Close.SERVER_FAULT, READ_ANEW)
+        if not standing(self.room, claim.link, claim.seat):
+            connection.end(Close.REVOKED, GIVEN_UP)  # it was revoked while we waited
         if not connection.is_open:
             return
         connection.page = hello.page
@@ -212,7 +223,7 @@ class Live:
             VERSION, self.record.code, self.record.log_id, client, claim.seat, role, now
         )
         connection.send(welcome)
-        reset = self._reset_reason(hello)
+        reset = self._reset_reason(hello, claim)
         if reset is not None and hello.have.seq:
             connection.send(reset)
         have = None if reset is not None else hello.have.seq
@@ -222,13 +233,14 @@ class Live:
         self.presence.enter(connection)
         self._services.metrics.add("oneroom_connections_total")
 
-    def _reset_reason(self, hello: Hello) -> Reset | None:
+    def _reset_reason(self, hello: Hello, claim: Claim) -> Reset | None:
         have = hello.have
         if not have.seq or have.log_id != self.record.log_id:
             return Reset("another_log")
         if have.seq > self.room.seq or f"{self._chains[have.seq]:016x}" != have.chain:
             return Reset("another_history")
-        if self.room.too_far_behind(have.seq):
+        behind = self.room.too_far_behind
+        if behind(have.seq) or (claim.seat and behind(hello.own, claim.seat)):
             return Reset("too_far_behind")
         return None
 
@@ -261,15 +273,17 @@ class Live:
             self._read_plane(connection, plane)
         if not sender.seat:
             return
-        if have > self.room.seq or any(self.room.too_far_behind(have, p) for p in planes):
+        if have > self.room.seq:
             have = 0
-        connection.own_at = have
+        connection.own_at = connection.own_seen = have
         put, gone = self._own_news(connection)
         self._send_own(connection, have, put, gone)
 
     def _read_plane(self, connection: Connection, plane: PlaneId) -> None:
         if plane not in connection.planes:
             connection.planes.append(plane)
+            if plane in self.room.planes:  # another device of this person was there first
+                connection.own_seen = 0
             self._readers.setdefault(plane, []).append(connection)
 
     def leave(self, connection: Connection) -> None:
@@ -301,40 +315,21 @@ class Live:
     def do(self, connection: Connection, do: Do) -> None:
         """Take a command from a connection: check it at the edge, propose it to the log."""
         since = time.perf_counter()
-        sender = connection.sender
         services = self._services
         try:
-            self._check_rates(connection)
+            actor, ref = self._actor(connection, do)
+            if self._answered_before(connection, do, actor, ref):
+                return
+            if connection.unanswered >= UNANSWERED:
+                raise Refused("too_fast")
+            way = (actor.blind or actor.seat, actor.client, ref)
+            if way not in self._on_their_way:
+                # What is sent again after a lost connection was counted when it came first.
+                self._check_rates(connection)
             words = edge.take_words(do.command, do.words)
-            ref = do.ref
-            if do.lane:
-                actor, ref = edge.blind(
-                    self.room,
-                    services.keys,
-                    self.record.log_id,
-                    sender,
-                    do.command,
-                    do.lane,
-                    do.ref,
-                    services.clock(),
-                    connection.planes,
-                )
-                self._read_plane(connection, actor.blind)
-            else:
-                actor = edge.named(sender)
         except Refused as no:
             services.metrics.add("oneroom_refusals_total")
             connection.send(Refusal(do.ref, do.lane, no.code))
-            return
-        known = self.room.known(actor, ref)
-        if known is None and do.command.TAKES_SEAT:
-            # Its first answer made this connection the seat's; a repeat still means that one.
-            known = self.room.known(Actor(sender.role, 0, sender.client, sender.link), do.ref)
-        if known is not None:
-            if do.command.TAKES_SEAT and known.made:
-                self._take_seat(connection, known.made[0])
-            self._answer(connection, do.ref, do.lane, known.seq, known.refused, known.made)
-            self._tell_own(connection)
             return
         proposed = draft(
             actor,
@@ -346,12 +341,49 @@ class Live:
             words=words,
         )
         connection.unanswered += 1
-        self._wait(Waiting(proposed, connection, do.ref, do.lane, since))
+        self._on_their_way.add(way)
+        self._wait(Waiting(proposed, connection, do.ref, do.lane, since, way))
+
+    def _actor(self, connection: Connection, do: Do) -> tuple[Actor, int]:
+        """Who gives a command, and the ref under which it is logged. Refused where nobody may."""
+        if not do.lane:
+            return edge.named(connection.sender), do.ref
+        services = self._services
+        actor, ref = edge.blind(
+            self.room,
+            services.keys,
+            self.record.log_id,
+            connection.sender,
+            do.command,
+            do.lane,
+            do.ref,
+            services.clock(),
+            connection.planes,
+            self._blind_refs,
+        )
+        self._read_plane(connection, actor.blind)
+        return actor, ref
+
+    def _answered_before(self, connection: Connection, do: Do, actor: Actor, ref: int) -> bool:
+        """Answer a command that was answered before, as it was then."""
+        known = self.room.known(actor, ref)
+        if known is None and do.command.TAKES_SEAT:
+            # Its first answer made this connection the seat's; a repeat still means that one.
+            sender = connection.sender
+            known = self.room.known(Actor(sender.role, 0, sender.client, sender.link), do.ref)
+        if known is None:
+            return False
+        if not connection.may_sign():
+            connection.end(Close.TOO_FAST, "the same commands again and again")
+            return True
+        if do.command.TAKES_SEAT and known.made:
+            self._take_seat(connection, known.made[0])
+        self._answer(connection, do.ref, do.lane, known.seq, known.refused, known.made)
+        self._tell_own(connection)
+        return True
 
     def _check_rates(self, connection: Connection) -> None:
         now = time.monotonic()
-        if connection.unanswered >= UNANSWERED:
-            raise Refused("too_fast")
         whose = connection.sender.seat or -connection.sender.client
         tokens, last = self._rates.get(whose, (float(limits.SEAT.burst), now))
         tokens, allowed = limits.SEAT.spend(tokens, now - last)
@@ -369,14 +401,16 @@ class Live:
         proposed = draft(Actor(SYSTEM), command, seed=edge.seed())
         self._wait(Waiting(proposed, None, 0, 0, time.perf_counter()))
 
-    async def by_operator(self, command: Command) -> None:
-        """Carry out a command for whoever holds the operator's key, in a facilitator's name."""
+    async def by_operator(self, command: Command) -> str:
+        """Carry out a command for whoever holds the operator's key, in a facilitator's name.
+        Returns the code of a refusal, or ""."""
         links = [one for one in self.room.all(Link) if one.role == FACILITATOR]
         good = [one.id for one in links if not one.revoked]
         actor = Actor(FACILITATOR, 0, new_client(), max(good, default=0))
         proposed = draft(actor, command, ref=1, seed=edge.seed())
-        self._wait(Waiting(proposed, None, 0, 0, time.perf_counter()))
-        await self.settled()
+        done: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._wait(Waiting(proposed, None, 0, 0, time.perf_counter(), None, done))
+        return await done
 
     def _wait(self, waiting: Waiting) -> None:
         self._waiting.append(waiting)
@@ -410,6 +444,7 @@ class Live:
                     return
                 for waiting, one in zip(batch, logged, strict=True):
                     self._take(waiting, one)
+                self._cut()
                 self._fanout.changed()
                 await self._after()
             await self._forget()
@@ -466,12 +501,18 @@ class Live:
         if one.command.CUTS and not outcome.refused:
             self._to_cut = True
         connection = waiting.connection
+        if waiting.way is not None:
+            self._on_their_way.discard(waiting.way)
+        if waiting.done is not None and not waiting.done.done():
+            waiting.done.set_result(outcome.refused)
         if connection is not None:
             connection.unanswered -= 1
             if one.command.TAKES_SEAT and outcome.made:
                 self._take_seat(connection, outcome.made[0])
             seq = outcome.seq
             self._answer(connection, waiting.ref, waiting.lane, seq, outcome.refused, outcome.made)
+            if outcome.repeat:
+                self._tell_own(connection)
             self._services.metrics.ack(time.perf_counter() - waiting.since)
         for plane in outcome.touched:
             if plane != ROOM:
@@ -518,10 +559,10 @@ class Live:
         put: list[View] = []
         gone: list[tuple[str, int]] = []
         for plane in connection.planes:
-            p, g = self.room.view(connection.own_at, connection.role, self.words.get, plane)
+            p, g = self.room.view(connection.own_seen, connection.role, self.words.get, plane)
             put += p
             gone += g
-        connection.own_at = self.room.seq
+        connection.own_at = connection.own_seen = self.room.seq
         return put, gone
 
     def _tell_own(self, connection: Connection) -> None:
@@ -541,17 +582,21 @@ class Live:
     # After a batch, and once a second
 
     async def _after(self) -> None:
-        """What follows from a batch: erasing, cutting off, the next deadline, a snapshot."""
+        """What follows from a batch: erasing, the next deadline, a snapshot."""
         await self._forget()
-        if self._to_cut:
-            self._to_cut = False
-            for connection in list(self._fanout):
-                sender = connection.sender
-                if not standing(self.room, sender.link, sender.seat):
-                    connection.end(Close.REVOKED, "the link was revoked or the seat given up")
         self._watch_clock()
         if self.room.seq >= self._snapshot_at + SNAPSHOT_EVERY:
             await self._keep_snapshot()
+
+    def _cut(self) -> None:
+        """Cut off who has lost the right to be here, before they are told anything more."""
+        if not self._to_cut:
+            return
+        self._to_cut = False
+        for connection in list(self._fanout):
+            sender = connection.sender
+            if not standing(self.room, sender.link, sender.seat):
+                connection.end(Close.REVOKED, GIVEN_UP)
 
     async def _forget(self) -> None:
         """Erase what is to be erased. Where that fails it is tried again within a second."""
@@ -606,4 +651,9 @@ class Live:
             alive = blind_rounds(self.room, self._services.clock())
             for number in existing:
                 if number not in alive:
-                    keys.destroy(log_id, number)
+                    try:
+                        keys.destroy(log_id, number)
+                    except OSError as why:
+                        extra = {"room": self.record.code, "why": str(why)}
+                        logger.error("a key could not be destroyed, trying again", extra=extra)
+                    self._blind_refs.forget(number)

@@ -28,7 +28,7 @@ export class Session {
     this.prefix = `oneroom:${this.code}:${page}`;
     this.store = deviceStore;
     this.tab = tabStore;
-    const brought = decodeURIComponent(place.hash.slice(1));
+    const brought = place.hash.slice(1);
     if (brought) forget(place.pathname + place.search);
     this.link = brought || this.both("link") || "";
     this.keep("link", this.link);

@@ -263,7 +263,7 @@ class SqliteLog:
             if words:
                 self._database.executemany("INSERT INTO words VALUES (?, ?, ?, ?)", words)
             self._database.execute("COMMIT")
-        except (sqlite3.Error, LookupError) as why:
+        except Exception as why:  # whatever it is, nobody may wait for ever
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
             failed = StorageFailed(str(why))

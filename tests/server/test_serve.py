@@ -210,7 +210,8 @@ def test_pages_have_safe_headers_and_no_inline_code(server: OwnServer) -> None:
 def test_health_and_figures(server: OwnServer) -> None:
     status, health, _ = call(server, "/healthz")
     assert status == 200 and health["ok"] is True and health["mode"] == "embedded"
-    _, page, _ = call(server, "/metrics")
+    assert call(server, "/metrics")[0] == 403, "figures tell the times of commands"
+    _, page, _ = call(server, "/metrics", token=server.key)
     for name in COUNTERS:
         assert f"# HELP {name} " in page and f"\n{name} " in page
     assert "oneroom_people" in page
