@@ -115,10 +115,14 @@ def _cast(draft: Draft, number: int, style: Style) -> tuple[Step, Poll, Choice]:
     choice = draft.one(Choice, number, "unknown_choice")
     # Whose role is not told may vote only on what every voter may see.
     voters = step.who & step.votes
-    seen = not voters & ~choice.sees if draft.actor.blind else choice.sees & draft.actor.role
+    hidden = not choice.sees & ~MODERATORS
+    if draft.actor.blind:
+        seen = hidden or not voters & ~choice.sees
+    else:
+        seen = bool(choice.sees & draft.actor.role)
     if choice.step != step.id or not seen:
         raise Refused("unknown_choice")
-    if not choice.sees & ~MODERATORS:
+    if hidden:
         raise Refused("not_shown")
     return step, poll, choice
 

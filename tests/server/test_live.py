@@ -11,10 +11,10 @@ import pytest
 from client.replica import Replica
 from protocols.log import state_digest
 from protocols.wire import Do, Hello, Position
-from rooms.agenda import NextStep, OpenRoom, StepPlan
+from rooms.agenda import NextStep, OpenRoom, PauseClock, StepPlan
 from rooms.cards import PostIdea
 from rooms.kernel import Command
-from rooms.people import Join, Seat
+from rooms.people import AddLink, Join, RevokeLink, Seat
 from rooms.roles import EVERYBODY, FACILITATOR, MEMBER
 from rooms.steps import AGENDA_ID, Agenda, Step, Text
 from rooms.votes import CastOpinion
@@ -484,3 +484,71 @@ async def test_fault_in_a_room_ends_that_copy_of_it(
     assert fresh is not None and fresh is not live
     seats = [seat.id for seat in fresh.room.all(Seat)]
     assert len(seats) == 1, "what was written is there"
+
+
+async def test_link_revoked_while_one_waits_at_the_door(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P3: whoever comes in later than the revocation does not come in."""
+    monkeypatch.setattr("server.live.TAKEOVER_S", 0.05)
+    live = await world.room()
+    boss = await world.device(live, FACILITATOR)
+    old = await world.device(live, MEMBER)
+    old.pipe.answers = False
+    late = Device(world, live, old.token)
+    late.client = old.client
+    entering = asyncio.create_task(late.enter())
+    await asyncio.sleep(0)
+    number = next(n for n, role, _ in links(live) if role == MEMBER)
+    await boss.do(RevokeLink(number))
+    await entering
+    assert late.pipe.code == 4403 and not late.messages
+
+
+async def test_what_was_acknowledged_is_never_refused_when_it_comes_again(world: World) -> None:
+    """Law 5: a client that resends over its limit must not be told to try under another number."""
+    live = await world.room()
+    anna = await world.device(live, MEMBER)
+    await anna.do(Join(0, "remote"), "Anna")
+    boss = await world.device(live, FACILITATOR)
+    await boss.do(NextStep())
+    answers = [await anna.do(PostIdea(0), f"idea {n}") for n in range(60)]
+    assert answers[-1] == ["refused", answers[-1][1], 0, "too_fast"]
+    last = max(answer[1] for answer in answers if answer[0] == "ack")
+    again = await anna.do(PostIdea(0), "once more", ref=last)
+    assert again[0] == "ack" and again[4] == next(a[4] for a in answers if a[1] == last)
+
+
+async def test_newcomers_stand_where_the_audience_stands(world: World) -> None:
+    """W8: a shared frame made while news waits in the window must not leave people behind it."""
+    live = await world.room()
+    boss = await world.device(live, FACILITATOR)
+    steady = await world.device(live, MEMBER)
+    live._fanout.flush()
+    await boss.do(NextStep())  # within the window: not told yet
+    first = await world.device(live, MEMBER)
+    await first.do(Join(0, "remote"), "Only moderators hear of me")
+    await flushed(live)
+    second = await world.device(live, MEMBER)
+    await boss.do(PauseClock())
+    await flushed(live)
+    for one in (steady, first, second):
+        one.read()
+        assert one.replica.room.get("agenda", 2).state == "paused"  # type: ignore[union-attr]
+
+
+async def test_lone_reader_that_was_slow_follows_again(world: World) -> None:
+    """W8: also where nothing was new for it, since its audience moved on with nobody listening."""
+    live = await world.room()
+    boss = await world.device(live, FACILITATOR)
+    phone = await world.device(live, MEMBER)
+    phone.pipe.stalled = True
+    phone.connection.paused()
+    await boss.do(AddLink(MEMBER))
+    await flushed(live)
+    phone.pipe.stalled = False
+    phone.connection.resumed()
+    await boss.do(NextStep())
+    await flushed(live)
+    phone.read()
+    assert phone.replica.room.get("agenda", 2).state == "running"  # type: ignore[union-attr]
