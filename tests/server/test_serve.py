@@ -17,9 +17,13 @@ from client.own_server import OwnServer, new_room
 from server.metrics import COUNTERS, Metrics
 from server.settings import SettingsError, from_environment
 from server.templates import FOLDER, TemplateError, parse, shipped
-from tests.server.world import tokens
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def tokens(urls: dict[str, str]) -> dict[str, str]:
+    """The tokens of links by role."""
+    return {role: url.rpartition("#")[2] for role, url in urls.items()}
 
 
 def oneroom(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

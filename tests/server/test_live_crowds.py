@@ -9,21 +9,19 @@ import msgpack
 import pytest
 
 from client.replica import Replica
-from protocols.log import state_digest
 from protocols.wire import Do, Hello, Position
 from rooms.agenda import NextStep, OpenRoom, PauseClock, StepPlan
 from rooms.cards import PostIdea
 from rooms.kernel import Command
-from rooms.people import AddLink, Join, RevokeLink, Seat
+from rooms.people import AddLink, Join, RevokeLink
 from rooms.roles import EVERYBODY, FACILITATOR, MEMBER
-from rooms.steps import AGENDA_ID, Agenda, Step, Text
+from rooms.steps import AGENDA_ID, Agenda, Text
 from rooms.votes import CastOpinion
 from server.connection import Connection
 from server.fanout import SLICE
 from server.hub import Hub, links
 from server.keys import BlindKeys
 from server.live import Live, Services
-from server.logs.base import StorageFailed
 from server.logs.sqlite import SqliteLog
 from server.metrics import Metrics
 from server.tokens import open_token
@@ -232,70 +230,6 @@ async def test_repeat_gets_the_same_answer_everywhere(world: World) -> None:
             live = await world.restart(live)
 
 
-async def test_words_of_refused_and_repeated_commands_are_kept_nowhere(world: World) -> None:
-    live = await world.room()
-    anna = await world.device(live, MEMBER)
-    await anna.do(Join(0, "remote"), "Anna")
-    refused = await anna.do(PostIdea(0), "never to be kept")
-    assert refused[0] == "refused"
-    await world.close()
-    for path in world.folder.rglob("*"):
-        assert path.is_dir() or b"never to be kept" not in path.read_bytes()
-    await world.open()
-
-
-async def test_nothing_is_acknowledged_before_it_is_written(world: World) -> None:
-    """A log that fails is tried again; until then nobody hears anything."""
-    live = await world.room()
-    anna = await world.device(live, MEMBER)
-    real, fails = world.log.append, 2
-    tried = asyncio.Event()
-
-    async def failing(log_id: str, drafts: Any) -> Any:
-        nonlocal fails
-        if fails:
-            fails -= 1
-            assert not any(m[0] == "ack" for m in anna.messages + anna.read())
-            tried.set()
-            raise StorageFailed("disk full")
-        return await real(log_id, drafts)
-
-    world.log.append = failing  # type: ignore[method-assign]
-    anna.send(Join(0, "remote"), "Anna")
-    await tried.wait()
-    assert not any(m[0] in ("ack", "refused") for m in anna.read())
-    await live.settled()
-    assert [m[0] for m in anna.read() if m[0] == "ack"] == ["ack"]
-    assert world.count("storage_failures") == 2
-
-
-async def test_copied_tab_gets_an_id_of_its_own(world: World) -> None:
-    """W6: a living page keeps its id; the same page, or a silent one, is taken over."""
-    live = await world.room()
-    first = await world.device(live, MEMBER)
-    copy = Device(world, live, first.token)
-    copy.client = first.client
-    await copy.enter()
-    assert copy.client != first.client and first.pipe.is_open
-    same = Device(world, live, first.token)
-    same.client, same.page = first.client, first.page
-    await same.enter()
-    assert same.client == first.client and first.pipe.code == 4409
-
-
-async def test_silent_connection_is_taken_over(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("server.live.TAKEOVER_S", 0.01)
-    live = await world.room()
-    dead = await world.device(live, MEMBER)
-    dead.pipe.answers = False
-    back = Device(world, live, dead.token)
-    back.client = dead.client
-    await back.enter()
-    assert back.client == dead.client and not dead.pipe.is_open
-
-
 async def crowd_in_a_vote(world: World, count: int) -> tuple[Live, Device, list[Device]]:
     live = await world.room()
     boss = await world.device(live, FACILITATOR)
@@ -328,19 +262,6 @@ async def test_storm_costs_few_frames_and_one_encode_per_audience(world: World) 
         assert len(person.pipe.frames) - before <= told + 1 + 1
         tally = person.replica.room.get("tally", choice)
         assert tally is not None and (tally.people, tally.agree) == (30, 30)
-
-
-async def test_nothing_visible_is_no_frame(world: World) -> None:
-    live = await world.room()
-    boss = await world.device(live, FACILITATOR)
-    phone = await world.device(live, MEMBER)
-    await flushed(live)
-    frames = len(phone.pipe.frames)
-    other = await world.device(live, MEMBER)
-    await other.do(Join(0, "remote"), "Only moderators learn my name")
-    await flushed(live)
-    assert len(phone.pipe.frames) == frames
-    assert any(m[0] == "patch" for m in boss.read())
 
 
 async def test_every_replica_is_the_same(world: World) -> None:
@@ -393,97 +314,6 @@ async def test_large_room_is_written_in_slices(
     for one in (*people[:9], people[10], newcomer):
         one.read()
         assert one.replica.room.get("tally", choice).agree == 1  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize("why", ["another_log", "another_history", "too_far_behind"])
-async def test_replica_of_another_past_starts_again(world: World, why: str) -> None:
-    live, boss, people = await crowd_in_a_vote(world, 2)
-    phone = people[0]
-    phone.connection.leaving()
-    if why == "another_log":
-        phone.replica.log_id = "0" * 16
-    elif why == "another_history":
-        phone.replica.chain = "f" * 16
-    else:
-        live.room.planes[0].floor = live.room.seq + 1
-    await phone.enter()
-    resets = [m for m in phone.messages if m[0] == "reset"]
-    assert resets == [["reset", why]]
-    late = await world.device(live, MEMBER)
-    assert phone.replica.room.rows() == late.replica.room.rows()
-
-
-async def test_second_device_of_a_seat_sees_private_changes(world: World) -> None:
-    live, boss, people = await crowd_in_a_vote(world, 2)
-    phone = people[0]
-    tablet = await Device(world, live, phone.token).enter()
-    choice = next(boss.replica.room.all("choice")).id
-    await tablet.do(CastOpinion(choice, "agree"))
-    phone.read()
-    assert phone.replica.own.get("ballot", choice).opinion == "agree"  # type: ignore[union-attr]
-    assert "ballot" not in str(people[1].messages)
-
-
-async def test_deadline_is_met_with_nobody_there(world: World) -> None:
-    """R5.1: a room whose clock runs meets its deadline alone, and a server that was away for
-    several steps stops after the first and says so."""
-    live = await world.room("brief", "brief", "brief", "brief", minutes=1)
-    boss = await world.device(live, FACILITATOR)
-    await boss.do(NextStep())
-    boss.connection.leaving()
-    order = live.room.get(Agenda, AGENDA_ID).order  # type: ignore[union-attr]
-    world.clock.now_ms += MINUTE_MS + 1
-    live._deadline.cancel()  # type: ignore[union-attr]
-    live._watch_clock()
-    async with asyncio.timeout(5):
-        while live.room.get(Agenda, AGENDA_ID).current != order[1]:  # type: ignore[union-attr]
-            await asyncio.sleep(0.005)
-    started = live.room.get(Step, order[1]).started_ms  # type: ignore[union-attr]
-    assert started == world.clock.now_ms - 1, "at the deadline's own time"
-    await world.close()
-    world.clock.now_ms += 10 * MINUTE_MS
-    await world.open()
-    again = await world.hub.get(live.record.code)
-    assert again is not None
-    agenda = again.room.get(Agenda, AGENDA_ID)
-    assert agenda is not None
-    assert (agenda.current, agenda.state, agenda.missed) == (order[2], "paused", True)
-
-
-async def test_room_read_again_is_the_same(world: World) -> None:
-    live, _, people = await crowd_in_a_vote(world, 5)
-    before, words = state_digest(live.room), dict(live.words)
-    again = await world.restart(live)
-    assert again is not live and state_digest(again.room) == before
-    assert again.words == words
-    await world.close()
-    world.log = await SqliteLog.open(world.folder / "log.sqlite3", world.clock)
-    await world.log._do(lambda: world.log._database.execute("DELETE FROM snapshots").fetchall())
-    await world.log.close()
-    await world.open()
-    from_the_log = await world.hub.get(live.record.code)
-    assert from_the_log is not None and state_digest(from_the_log.room) == before
-
-
-async def test_fault_in_a_room_ends_that_copy_of_it(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    live = await world.room()
-    phone = await world.device(live, MEMBER)
-
-    def broken(*_: Any) -> Any:
-        raise RuntimeError("a fault of the program")
-
-    with monkeypatch.context() as patch:
-        patch.setattr("server.live.entry", broken)
-        phone.send(Join(0, "remote"), "Anna")
-        await live.settled()
-    assert live.failed and phone.pipe.code == 4500
-    await world.hub._look_after(live.record.code, live)
-    fresh = await world.hub.get(live.record.code)
-    assert fresh is not None and fresh is not live
-    seats = [seat.id for seat in fresh.room.all(Seat)]
-    assert len(seats) == 1, "what was written is there"
 
 
 async def test_link_revoked_while_one_waits_at_the_door(
