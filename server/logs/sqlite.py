@@ -39,6 +39,8 @@ CREATE TABLE IF NOT EXISTS snapshots (
 ) STRICT, WITHOUT ROWID;
 """
 
+EntryRow = tuple[int, int, int, str, bytes]
+WordRow = tuple[int, int, bytes, str]
 T = TypeVar("T")
 Clock = Callable[[], int]
 
@@ -102,17 +104,26 @@ class SqliteLog:
     # The log, as the event loop sees it
 
     async def create(self, record: RoomRecord, draft: Draft) -> Logged:
-        def work() -> None:
-            self._database.execute(
+        def work() -> Logged:
+            self._database.execute("BEGIN IMMEDIATE")
+            made = self._database.execute(
                 "INSERT INTO rooms (code, log_id, key, created_ms) VALUES (?, ?, ?, ?)",
                 (record.code, record.log_id, record.key, record.created_ms),
             )
+            assert made.lastrowid is not None, "a row was just inserted"
+            head = Head(made.lastrowid, 0, 0, START)
+            entries: list[EntryRow] = []
+            words: list[WordRow] = []
+            (logged,) = _number(head, self._clock(), [draft], entries, words)
+            self._write(entries, words)
+            self._database.execute("COMMIT")
+            self._heads[record.log_id] = head
+            return logged
 
         try:
-            await self._do(work)
+            return await self._do(work)
         except sqlite3.IntegrityError:
             raise ValueError(f"room {record.code} exists already") from None
-        return (await self.append(record.log_id, [draft]))[0]
 
     async def room(self, code: str) -> RoomRecord | None:
         found = await self._do(lambda: self._rooms("WHERE code = ?", (code,)))
@@ -241,14 +252,19 @@ class SqliteLog:
         else:
             self._answer([(job.done, result)])
 
+    def _write(self, entries: list[EntryRow], words: list[WordRow]) -> None:
+        self._database.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", entries)
+        if words:
+            self._database.executemany("INSERT INTO words VALUES (?, ?, ?, ?)", words)
+
     def _commit(self, appends: list[Append]) -> None:
         """Write several appends as one commit, and answer them."""
         if not appends:
             return
         now = self._clock()
         heads: dict[str, Head] = {}
-        entries: list[tuple[int, int, int, str, bytes]] = []
-        words: list[tuple[int, int, bytes, str]] = []
+        entries: list[EntryRow] = []
+        words: list[WordRow] = []
         answers: list[tuple[asyncio.Future[Any], Any]] = []
         try:
             for append in appends:
@@ -259,9 +275,7 @@ class SqliteLog:
                     heads[append.log_id] = head
                 answers.append((append.done, _number(head, now, append.drafts, entries, words)))
             self._database.execute("BEGIN IMMEDIATE")
-            self._database.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", entries)
-            if words:
-                self._database.executemany("INSERT INTO words VALUES (?, ?, ?, ?)", words)
+            self._write(entries, words)
             self._database.execute("COMMIT")
         except Exception as why:  # whatever it is, nobody may wait for ever
             if self._database.in_transaction:
@@ -338,8 +352,8 @@ def _number(
     head: Head,
     now: int,
     drafts: Sequence[Draft],
-    entries: list[tuple[int, int, int, str, bytes]],
-    words: list[tuple[int, int, bytes, str]],
+    entries: list[EntryRow],
+    words: list[WordRow],
 ) -> list[Logged]:
     """Give drafts their numbers, and move the head on."""
     logged = []
