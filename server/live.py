@@ -15,7 +15,6 @@ from typing import Final
 
 from msgspec import Struct
 
-from protocols import limits
 from protocols.codes import Close
 from protocols.frames import frame
 from protocols.log import START, Draft, Logged, draft, entry, link, restore, snapshot
@@ -26,7 +25,6 @@ from protocols.wire import (
     Do,
     Hello,
     Here,
-    Patch,
     Refusal,
     Reset,
     Welcome,
@@ -44,7 +42,6 @@ from rooms.kernel import (
     PlaneId,
     Refused,
     Room,
-    View,
 )
 from rooms.people import Link
 from rooms.roles import FACILITATOR, SYSTEM, Mask
@@ -57,6 +54,8 @@ from server.logs.base import Log, RoomRecord, StorageFailed
 from server.logs.sqlite import Clock
 from server.metrics import Metrics
 from server.presence import Presence
+from server.private import PrivateTables
+from server.rates import Rates
 from server.tokens import Claim, new_client, seal
 
 logger = logging.getLogger("oneroom.room")
@@ -108,7 +107,7 @@ class Live:
         self.presence = Presence()
         self._services = services
         self._chains: array[int] = array("Q", [0])  # by number, to compare a client's history
-        self._fanout = self._new_fanout()
+        self._tell_of_room()
         self._waiting: list[Waiting] = []
         self._on_their_way: set[tuple[PlaneId, int, int]] = set()
         self._blind_refs = edge.BlindRefs()
@@ -119,9 +118,7 @@ class Live:
         self._settled.set()
         self._deadline: asyncio.TimerHandle | None = None
         self._clients: dict[int, Connection] = {}
-        self._readers: dict[PlaneId, list[Connection]] = {}
-        self._rates: dict[int, tuple[float, float]] = {}
-        self._room_rate = (float(limits.ROOM.burst), time.monotonic())
+        self._rates = Rates()
         self._to_forget: list[int] = []
         self._to_cut = False
         self._snapshot_at = 0
@@ -157,7 +154,7 @@ class Live:
             if logged.chain != link(self.chain, logged.seq, logged.at_ms, logged.body):
                 raise ValueError(f"the chain breaks at entry {logged.seq}")
             forgotten += self._apply(logged)[1]
-        self._fanout = self._new_fanout()
+        self._tell_of_room()
         # The server may have been cut off between deciding to erase and erasing.
         self._to_forget = [w for w in forgotten if self.words.pop(w, None) is not None]
         await self._forget()
@@ -198,8 +195,11 @@ class Live:
             self._deadline.cancel()
         self._fanout.close()
 
-    def _new_fanout(self) -> Fanout:
-        return Fanout(self.room, self.words.get, lambda: self.chain, self._services.metrics)
+    def _tell_of_room(self) -> None:
+        """Make what tells people of the room as it is held now."""
+        words = self.words.get
+        self._fanout = Fanout(self.room, words, lambda: self.chain, self._services.metrics)
+        self._private = PrivateTables(self.room, words)
 
     def __len__(self) -> int:
         return len(self._fanout)
@@ -270,21 +270,9 @@ class Live:
             self.room, services.keys, self.record.log_id, sender, services.clock()
         )
         for plane in planes:
-            self._read_plane(connection, plane)
-        if not sender.seat:
-            return
-        if have > self.room.seq:
-            have = 0
-        connection.own_at = connection.own_seen = have
-        put, gone = self._own_news(connection)
-        self._send_own(connection, have, put, gone)
-
-    def _read_plane(self, connection: Connection, plane: PlaneId) -> None:
-        if plane not in connection.planes:
-            connection.planes.append(plane)
-            if plane in self.room.planes:  # another device of this person was there first
-                connection.own_seen = 0
-            self._readers.setdefault(plane, []).append(connection)
+            self._private.read(connection, plane)
+        if sender.seat:
+            self._private.enter(connection, have, self.chain)
 
     def leave(self, connection: Connection) -> None:
         """A connection is gone."""
@@ -292,12 +280,8 @@ class Live:
         self.presence.leave(connection)
         if self._clients.get(connection.sender.client) is connection:
             del self._clients[connection.sender.client]
-            self._rates.pop(-connection.sender.client, None)
-        for plane in connection.planes:
-            readers = self._readers[plane]
-            readers.remove(connection)
-            if not readers:
-                del self._readers[plane]
+            self._rates.forget(connection.sender.client)
+        self._private.leave(connection)
         self.idle_since = time.monotonic()
 
     def paused(self, connection: Connection) -> None:
@@ -305,7 +289,7 @@ class Live:
 
     def resumed(self, connection: Connection) -> None:
         self._fanout.resumed(connection)
-        self._tell_own(connection)
+        self._private.tell(connection, self.chain)
 
     def here(self, connection: Connection, here: Here) -> None:
         self.presence.sign(connection, here)
@@ -325,7 +309,8 @@ class Live:
             way = (actor.blind or actor.seat, actor.client, ref)
             if way not in self._on_their_way:
                 # What is sent again after a lost connection was counted when it came first.
-                self._check_rates(connection)
+                sender = connection.sender
+                self._rates.spend(sender.seat, sender.client)
             words = edge.take_words(do.command, do.words)
         except Refused as no:
             services.metrics.add("oneroom_refusals_total")
@@ -361,7 +346,7 @@ class Live:
             connection.planes,
             self._blind_refs,
         )
-        self._read_plane(connection, actor.blind)
+        self._private.read(connection, actor.blind)
         return actor, ref
 
     def _answered_before(self, connection: Connection, do: Do, actor: Actor, ref: int) -> bool:
@@ -379,22 +364,8 @@ class Live:
         if do.command.TAKES_SEAT and known.made:
             self._take_seat(connection, known.made[0])
         self._answer(connection, do.ref, do.lane, known.seq, known.refused, known.made)
-        self._tell_own(connection)
+        self._private.tell(connection, self.chain)
         return True
-
-    def _check_rates(self, connection: Connection) -> None:
-        now = time.monotonic()
-        whose = connection.sender.seat or -connection.sender.client
-        tokens, last = self._rates.get(whose, (float(limits.SEAT.burst), now))
-        tokens, allowed = limits.SEAT.spend(tokens, now - last)
-        self._rates[whose] = (tokens, now)
-        if not allowed:
-            raise Refused("too_fast")
-        tokens, last = self._room_rate
-        tokens, allowed = limits.ROOM.spend(tokens, now - last)
-        self._room_rate = (tokens, now)
-        if not allowed:
-            raise Refused("room_busy")
 
     def _submit(self, command: Command) -> None:
         """Propose a command of the server's own."""
@@ -512,20 +483,18 @@ class Live:
             seq = outcome.seq
             self._answer(connection, waiting.ref, waiting.lane, seq, outcome.refused, outcome.made)
             if outcome.repeat:
-                self._tell_own(connection)
+                self._private.tell(connection, self.chain)
             self._services.metrics.ack(time.perf_counter() - waiting.since)
-        for plane in outcome.touched:
-            if plane != ROOM:
-                for reader in self._readers.get(plane, ()):
-                    if reader is not connection:
-                        self._tell_own(reader)
+        private = tuple(plane for plane in outcome.touched if plane != ROOM)
+        if private:
+            self._private.tell_readers(private, connection, self.chain)
 
     def _take_seat(self, connection: Connection, seat: int) -> None:
         sender = connection.sender
         if sender.seat or connection.place is None:
             return
         connection.sender = edge.Sender(sender.role, seat, sender.client, sender.link)
-        self._read_plane(connection, seat)
+        self._private.read(connection, seat)
         self.presence.enter(connection)
 
     def _answer(
@@ -545,39 +514,12 @@ class Live:
             return
         # A repeat is answered with its own number: what is newer goes out as a patch.
         fresh = seq == self.room.seq
-        put, gone = self._own_news(connection) if fresh else ([], [])
+        put, gone = self._private.news(connection) if fresh else ([], [])
         sender = connection.sender
         token = ""
         if sender.seat and sender.seat in made:
             token = seal(self.record.key, Claim(sender.link, sender.seat))
         connection.send(Ack(ref, lane, seq, made, put, gone, token))
-
-    # Private tables
-
-    def _own_news(self, connection: Connection) -> tuple[list[View], list[tuple[str, int]]]:
-        """What changed in a connection's private planes since it was last told."""
-        put: list[View] = []
-        gone: list[tuple[str, int]] = []
-        for plane in connection.planes:
-            p, g = self.room.view(connection.own_seen, connection.role, self.words.get, plane)
-            put += p
-            gone += g
-        connection.own_at = connection.own_seen = self.room.seq
-        return put, gone
-
-    def _tell_own(self, connection: Connection) -> None:
-        if connection.stalled or not connection.planes:
-            return
-        since = connection.own_at
-        put, gone = self._own_news(connection)
-        if put or gone:
-            self._send_own(connection, since, put, gone)
-
-    def _send_own(
-        self, connection: Connection, since: int, put: list[View], gone: list[tuple[str, int]]
-    ) -> None:
-        seq = self.room.seq
-        connection.send(Patch(True, since, seq, self.chain, seq, put, gone))
 
     # After a batch, and once a second
 

@@ -14,6 +14,7 @@ from rooms.cards import EditIdea, PostIdea
 from rooms.kernel import Command
 from rooms.moderation import HideCard
 from server.frames import WRITE_BUFFER_BYTES
+from server.rates import Rates
 from tests.server.harness import plan
 from tests.server.phones import People, Rude, entered, hello, ping, port_of
 from tests.server.serving import CLEAN, Process, Serving
@@ -36,7 +37,7 @@ async def test_a_stalled_reader_costs_no_memory_and_delays_nobody(
     [stalled] = [p for p in serving.protocols if p.client and p.client[1] == port_of(slow)]
 
     async def do(command: Command) -> list[int]:
-        live._rates.clear()  # the limit per person is not the subject here
+        live._rates = Rates()  # the limit per person is not the subject here
         return await writer.done(command, secrets.token_hex(290))
 
     cards = [(await do(PostIdea(0)))[0] for _ in range(40)]

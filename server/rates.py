@@ -1,0 +1,39 @@
+"""How fast commands may come: by seat, whatever its devices, and by room."""
+
+import time
+from typing import Final
+
+from protocols import limits
+from rooms.kernel import Refused
+
+Bucket = tuple[float, float]
+"""Tokens left, and when that was, in seconds of the monotonic clock."""
+FULL: Final = float(limits.SEAT.burst)
+
+
+class Rates:
+    """The buckets of one room."""
+
+    def __init__(self) -> None:
+        self._seats: dict[int, Bucket] = {}
+        self._room: Bucket = (float(limits.ROOM.burst), time.monotonic())
+
+    def spend(self, seat: int, client: int) -> None:
+        """Count one command of a seat, or of a client without one. Refused `too_fast` or
+        `room_busy` where that is one too many."""
+        now = time.monotonic()
+        whose = seat or -client
+        tokens, last = self._seats.get(whose, (FULL, now))
+        tokens, allowed = limits.SEAT.spend(tokens, now - last)
+        self._seats[whose] = (tokens, now)
+        if not allowed:
+            raise Refused("too_fast")
+        tokens, last = self._room
+        tokens, allowed = limits.ROOM.spend(tokens, now - last)
+        self._room = (tokens, now)
+        if not allowed:
+            raise Refused("room_busy")
+
+    def forget(self, client: int) -> None:
+        """A client without a seat is gone."""
+        self._seats.pop(-client, None)
