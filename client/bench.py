@@ -21,6 +21,7 @@ import msgspec
 
 from client.peers import Peer, find
 from client.rounds import REPLAY, REPLAY_CPU, STEP, Round, RoundError, measure, shown, table
+from client.serve import collect_seldom
 from protocols.log import SALT_BYTES, Draft, Logged, Word, draft, entry
 from rooms.agenda import NextStep, OpenRoom, StepPlan
 from rooms.cards import PostIdea, Reveal
@@ -187,6 +188,7 @@ def run(options: argparse.Namespace) -> int:
     if options.rounds < 1 or options.people < 1:
         tell("oneroom: at least one round and one person")
         return 2
+    collect_seldom()  # as the server does, since reducer and replay are measured in this process
     named = options.peers or os.environ.get("ONEROOM_PEERS")
     with tempfile.TemporaryDirectory(prefix="oneroom-bench-") as name:
         compared, skipped = find(Path(named).resolve() if named else None, Path(name))
