@@ -19,6 +19,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -144,10 +145,13 @@ class Steering:
                 return
             before = agenda.current
             await moderator.do(NextStep(), step=before)
-            await moderator.until(lambda before=before: self._current() != before)  # type: ignore[misc]
+            await moderator.until(partial(self._moved_from, before))
             step = moderator.step
             say(f"step: {step.name[1] if step and step.name else '?'}")
             await self._until_quiet()
+
+    def _moved_from(self, step: int) -> bool:
+        return self._current() != step
 
     def _current(self) -> int:
         agenda = self._moderator.agenda

@@ -309,7 +309,7 @@ class Run:
             wire = wires[number % len(wires)]
             self.crowd.until(start + number / rate)
             if wire.asked_at:
-                self.crowd.wait(lambda wire=wire: not wire.asked_at, 30, "an answer")  # type: ignore[misc]
+                self.crowd.wait(lambda wire=wire: not wire.asked_at, 30, "an answer")  # type: ignore[misc]  # no type for a default
             wire.asked_at = time.perf_counter()
             wire.send(frames[number // len(wires)])
         self.crowd.wait(lambda: acked == count, 30, "the last answer")

@@ -30,7 +30,7 @@ ADDRESS: Final = Rate(burst=2_000, per_s=200)
 """Connections from one address that have not said hello: a conference room is one address."""
 
 SIGNS: Final = Rate(burst=50, per_s=5)
-"""Pings and signs of presence of one connection; what is over is passed over."""
+"""Pings and signs of presence of one connection; who sends more is not read for a moment."""
 
 HELLO_S: Final = 5.0
 """How long a connection may take to say hello."""

@@ -236,7 +236,7 @@ class Draft:
         if there is None:
             return None
         of_kind = there.entities.get(kind)
-        return None if of_kind is None else of_kind.get(number)  # type: ignore[return-value]
+        return None if of_kind is None else of_kind.get(number)  # type: ignore[return-value]  # so does this one
 
     def one(self, kind: type[E], number: int, code: str, plane: PlaneId = ROOM) -> E:
         """The entity of this kind and id, or a refusal with `code`."""
@@ -372,13 +372,13 @@ class Room:
     def get(self, kind: type[E], number: int, plane: PlaneId = ROOM) -> E | None:
         """The entity of this kind and id in a plane, or None."""
         there = self.planes.get(plane)
-        return None if there is None else there.entities.get(kind, {}).get(number)  # type: ignore[return-value]
+        return None if there is None else there.entities.get(kind, {}).get(number)  # type: ignore[return-value]  # by kind
 
     def all(self, kind: type[E], plane: PlaneId = ROOM) -> Iterator[E]:
         """All entities of a kind in a plane, in no promised order."""
         there = self.planes.get(plane)
         if there is not None:
-            yield from there.entities.get(kind, {}).values()  # type: ignore[misc]
+            yield from there.entities.get(kind, {}).values()  # type: ignore[misc]  # by kind
 
     def holds(self, plane: PlaneId, number: int) -> bool:
         """Whether a plane holds anything with this id."""

@@ -129,7 +129,7 @@ class Connection:
         elif isinstance(message, Do):
             place.do(self, message)
         elif not self.may_sign():
-            return  # pings and signs of presence past any need are passed over
+            self._protocol.rest()  # pings and signs of presence past any need
         elif isinstance(message, Ping):
             self.send(Pong(message.sent, self._clock()))
         else:

@@ -22,6 +22,8 @@ KERNEL_BUFFER_BYTES: Final = 128 * 1024
 """What it may leave in the kernel's."""
 MOST_FRAGMENTS: Final = 1_000
 """Parts of one message. Empty ones weigh nothing against its size, but would fill the memory."""
+REST_S: Final = 1.0
+"""How long a connection is not read after it sent more pings or signs than it may."""
 PROBE: Final = b"there"
 
 
@@ -53,6 +55,7 @@ class FramesProtocol(WebSocketsSansIOProtocol):
     sink: Sink | None = None
     stalled = False
     _probe: asyncio.Future[bool] | None = None
+    _rest: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
@@ -118,6 +121,17 @@ class FramesProtocol(WebSocketsSansIOProtocol):
             self.transport.write(b"".join(self.conn.data_to_send()))
         return self._probe
 
+    def rest(self) -> None:
+        """Read nothing for a moment: the other side sends more than anybody needs."""
+        if self._rest is None and not self.transport.is_closing():
+            self.transport.pause_reading()
+            self._rest = self.loop.call_later(REST_S, self._rested)
+
+    def _rested(self) -> None:
+        self._rest = None
+        if not self.stalled and not self.transport.is_closing():
+            self.transport.resume_reading()
+
     def handle_pong(self, event: Frame) -> None:
         if bytes(event.data) == PROBE and self._probe is not None and not self._probe.done():
             self._probe.set_result(True)
@@ -135,7 +149,7 @@ class FramesProtocol(WebSocketsSansIOProtocol):
     def resume_writing(self) -> None:
         super().resume_writing()
         self.stalled = False
-        if not self.transport.is_closing():
+        if self._rest is None and not self.transport.is_closing():
             self.transport.resume_reading()
         if self.sink is not None:
             self.sink.resumed()
@@ -176,6 +190,8 @@ class FramesProtocol(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._leave()
+        if self._rest is not None:
+            self._rest.cancel()
         if self._probe is not None and not self._probe.done():
             self._probe.set_result(False)
         super().connection_lost(exc)

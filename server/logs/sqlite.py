@@ -11,6 +11,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -139,7 +140,7 @@ class SqliteLog:
 
     async def read(self, log_id: str, after: int = 0) -> AsyncIterator[Logged]:
         while True:
-            batch = await self._do(lambda after=after: self._read(log_id, after))  # type: ignore[misc]
+            batch = await self._do(partial(self._read, log_id, after))
             for logged in batch:
                 yield logged
             if len(batch) < READ_AT_ONCE:

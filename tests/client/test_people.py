@@ -45,6 +45,7 @@ def test_sayings_fit_the_limits(lang: Lang) -> None:
         assert max(map(len, rest)) <= FOR_CLIENTS["term"]
 
 
+@pytest.mark.timeout(60)
 async def test_a_session_runs_to_its_end() -> None:
     with OwnServer() as server:
         made = open_room(server.base, server.key, "en")
