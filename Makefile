@@ -16,7 +16,7 @@ WEB := client/dist/.vite/manifest.json
 WEB_SOURCES := $(shell find client/app -type f ! -name '*.test.ts') \
 	client/vite.config.ts client/tsconfig.json
 
-.PHONY: all run demo bench test check types format wheel clean
+.PHONY: all run demo bench test check types format screens wheel clean
 .DELETE_ON_ERROR:
 
 # The stamp holds the place it was made for, so a folder that was moved is set up anew.
@@ -54,6 +54,11 @@ test: all
 	$(BIN)/pytest
 	.ci/ensure node
 	cd client && npm run --silent test
+
+# As in: make screens TO=/tmp/screens ONLY="--surface phone --lang ru"
+screens: all
+	.ci/ensure chromium
+	$(BIN)/python -m tests.browser.screens $(or $(TO),screens) $(ONLY)
 
 check: $(INSTALLED) $(MODULES)
 	$(BIN)/ruff format --check $(PYTHON_CODE)

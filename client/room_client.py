@@ -151,6 +151,11 @@ class RoomClient:
         return self.seat
 
     @property
+    def token(self) -> str:
+        """What opens this person's page: the seat's token, or the link's before joining."""
+        return self._token
+
+    @property
     def agenda(self) -> Thing | None:
         """The room's agenda."""
         return self.replica.room.get("agenda", 2)
