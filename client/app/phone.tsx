@@ -1,7 +1,7 @@
 /** The phone of everybody who takes part: participants, customers, partners, experts, observers. */
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { activities } from "./activities";
+import { activities, warm } from "./activities";
 import { Vows } from "./activities/close";
 import { enterRoom } from "./enter";
 import {
@@ -172,8 +172,21 @@ function useOneShake(timing: Timing): void {
   }, [warn]);
 }
 
+const WARM_MS = 1_500;
+
+/** Whoever has joined gets the screens of later steps too, while there is a connection. */
+function useLaterScreens(room: Room): void {
+  const joined = room.seat.value !== 0;
+  useEffect(() => {
+    if (!joined) return;
+    const timer = setTimeout(warm, WARM_MS);
+    return () => clearTimeout(timer);
+  }, [joined]);
+}
+
 function App({ room, timing }: { room: Room; timing: Timing }) {
   useOneShake(timing);
+  useLaterScreens(room);
   return <Phone room={room} timing={timing} />;
 }
 
