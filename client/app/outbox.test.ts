@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { type Entry, LATER_MS, Outbox } from "./outbox";
 import { makeStore, type Store } from "./store";
 import { commands, UNANSWERED } from "./wire";
+import { replaces } from "./wishes";
 
 /** A browser's storage in memory; with `room` 0 it refuses everything. */
 function storage(room = Number.POSITIVE_INFINITY) {
@@ -128,6 +129,124 @@ describe("answers", () => {
     expect(out.refused(0, 1, "too_late", 0)).toBe(false);
     expect(out.returned.value).toEqual([]);
   });
+});
+
+const STEP = 4097;
+const dots = (choice: number, n: number): Omit<Entry, "ref"> => ({
+  lane: 0,
+  step: STEP,
+  seen: 3,
+  command: commands.castDots(choice, n),
+  words: [],
+});
+const given = (entries: readonly Entry[]) => entries.map((entry) => entry.command.slice(1));
+
+describe("wishes about one thing", () => {
+  test("go one after the other, beside everything else", () => {
+    const out = outbox();
+    void out.add(dots(1, 1));
+    void out.add(dots(2, 1));
+    void out.add(idea("a"));
+    expect(given(out.take(0))).toEqual([[1, 1], [0]]);
+    out.acknowledged(0, 1, []);
+    expect(given(out.take(0))).toEqual([[2, 1]]);
+  });
+
+  test("are numbered as they go, never below what the server has seen", () => {
+    const out = outbox();
+    void out.add(dots(1, 1));
+    void out.add(dots(2, 1));
+    void out.add(idea("a"));
+    out.take(0);
+    out.acknowledged(0, 1, []);
+    expect(refs(out.take(0))).toEqual([4]);
+  });
+
+  test("that are overtaken before they went are left out, and answered with the newer", async () => {
+    const out = outbox();
+    void out.add(dots(1, 1));
+    out.take(0);
+    const two = out.add(dots(1, 2));
+    const three = out.add(dots(1, 3));
+    out.acknowledged(0, 1, []);
+    expect(given(out.take(0))).toEqual([[1, 3]]);
+    out.acknowledged(0, 3, []);
+    expect([(await two).ok, (await three).ok]).toEqual([true, true]);
+    expect(out.entries.value).toEqual([]);
+  });
+
+  test("keep a step between that frees a dot for another", () => {
+    const out = outbox();
+    void out.add(dots(1, 1));
+    out.take(0);
+    void out.add(dots(1, 0));
+    void out.add(dots(2, 1));
+    void out.add(dots(1, 1));
+    expect(given(out.entries.value)).toEqual([
+      [1, 1],
+      [1, 0],
+      [2, 1],
+      [1, 1],
+    ]);
+  });
+
+  test("are not undone by an older one that is tried again", () => {
+    const out = outbox();
+    void out.add(dots(1, 1));
+    out.take(0);
+    void out.add(dots(2, 1));
+    out.refused(0, 1, "too_fast", 0);
+    expect(given(out.take(LATER_MS))).toEqual([[1, 1]]);
+    out.acknowledged(0, 3, []);
+    expect(given(out.take(LATER_MS))).toEqual([[2, 1]]);
+  });
+
+  test("drop the older one instead of trying it again", async () => {
+    const out = outbox();
+    const older = out.add(dots(1, 1));
+    out.take(0);
+    void out.add(dots(1, 2));
+    expect(out.refused(0, 1, "room_busy", 0)).toBe(true);
+    expect(given(out.take(LATER_MS))).toEqual([[1, 2]]);
+    out.acknowledged(0, 2, [7]);
+    expect(await older).toEqual({ ok: true, made: [7] });
+  });
+
+  test("that waited through a reload get new numbers, those that were sent keep theirs", () => {
+    const { store } = storage();
+    const before = outbox(store());
+    void before.add(dots(1, 1));
+    void before.add(dots(2, 1));
+    void before.add(idea("a"));
+    before.take(0);
+    before.acknowledged(0, 3, []);
+    const after = outbox(store());
+    expect(refs(after.take(0))).toEqual([1]);
+    after.acknowledged(0, 1, []);
+    expect(refs(after.take(0))).toEqual([4]);
+  });
+
+  test("after a new connection go in the order of their numbers", () => {
+    const out = outbox();
+    void out.add(dots(1, 1));
+    void out.add(idea("a"));
+    out.take(0);
+    out.refused(0, 1, "too_fast", 0);
+    expect(refs(out.take(LATER_MS))).toEqual([3]);
+    out.connected();
+    expect(refs(out.take(LATER_MS))).toEqual([2, 3]);
+  });
+});
+
+test.each([
+  [commands.raiseHand(), commands.lowerHand(), true],
+  [commands.editIdea(5), commands.withdrawIdea(5), true],
+  [commands.editIdea(5), commands.editIdea(6), false],
+  [commands.claimDecision(5), commands.releaseDecision(5), false],
+  [commands.postIdea(0), commands.postIdea(0), false],
+])("%j is made needless by %j: %j", (older, newer, expected) => {
+  const about = { step: STEP, command: older };
+  expect(replaces({ step: STEP, command: newer }, about)).toBe(expected);
 });
 
 describe("the client id", () => {

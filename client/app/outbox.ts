@@ -1,12 +1,14 @@
 /**
  * Commands on their way. Each gets a number (ref) that only grows within its lane and is written
  * down before it is sent, so that a reload sends it again under the same number and the server
- * carries it out once. At most `UNANSWERED` are under way; the rest waits in order.
+ * carries it out once. At most `UNANSWERED` are under way; the rest waits in order, and of one
+ * thread (see `wishes.ts`) only one is under way.
  */
 import { signal } from "@preact/signals";
 import type { Store } from "./store";
 import { readJson } from "./store";
 import { type Command, type RefusalCode, UNANSWERED } from "./wire";
+import { orderOf, replaces } from "./wishes";
 
 export interface Entry {
   readonly ref: number;
@@ -30,6 +32,8 @@ interface Saved {
   readonly next: Record<number, number>;
   readonly entries: readonly Entry[];
   readonly returned: readonly Returned[];
+  /** Keys of the entries that no server has seen, which may still be numbered anew. */
+  readonly fresh?: readonly string[];
 }
 
 /** After these the same thing may well succeed a little later. */
@@ -40,14 +44,19 @@ const EMPTY: Saved = { next: {}, entries: [], returned: [] };
 const keyOf = (entry: { lane: number; ref: number }) => `${entry.lane}:${entry.ref}`;
 
 export class Outbox {
+  /** What was sent, in the order of its numbers, then what waits, in the order of its giving. */
   readonly entries = signal<readonly Entry[]>([]);
   readonly returned = signal<readonly Returned[]>([]);
   private readonly store: Store;
   private readonly prefix: string;
   private readonly lost: () => void;
   private readonly waiting = new Map<string, (answer: Answer) => void>();
+  /** Given out over this connection. */
   private readonly sent = new Set<string>();
+  /** Never given out over any. */
+  private fresh = new Set<string>();
   private next: Record<number, number> = {};
+  private highest: Record<number, number> = {};
   private client = 0;
   private heldUntil = 0;
 
@@ -66,20 +75,21 @@ export class Outbox {
     if (client === this.client) return;
     const before = this.client;
     this.client = client;
-    if (before !== 0 || this.entries.value.length === 0) {
-      const saved = readJson(this.store, this.key(), EMPTY);
-      this.next = { ...saved.next };
-      this.entries.value = saved.entries;
-      this.returned.value = saved.returned;
-    }
+    if (before !== 0 || this.entries.value.length === 0) this.load();
     this.save();
   }
 
   add(entry: Omit<Entry, "ref">): Promise<Answer> {
     const numbered = { ...entry, ref: this.number(entry.lane) };
+    const needless = this.needlessBefore(numbered);
+    if (needless) this.drop(needless.lane, needless.ref);
+    this.fresh.add(keyOf(numbered));
     this.entries.value = [...this.entries.value, numbered];
     this.save();
-    return new Promise((resolve) => this.waiting.set(keyOf(numbered), resolve));
+    return new Promise((resolve) => {
+      this.waiting.set(keyOf(numbered), resolve);
+      if (needless) this.handOver(needless, numbered);
+    });
   }
 
   /** A new connection has been told nothing yet. */
@@ -90,11 +100,18 @@ export class Outbox {
   /** What may be sent now, in order; each is given out once a connection. */
   take(now_ms: number): readonly Entry[] {
     if (now_ms < this.heldUntil) return [];
-    const ready = this.entries.value
-      .slice(0, UNANSWERED)
-      .filter((entry) => !this.sent.has(keyOf(entry)));
-    for (const entry of ready) this.sent.add(keyOf(entry));
-    return ready;
+    const isFresh = (entry: Entry) => this.fresh.has(keyOf(entry));
+    const going = this.entries.peek().filter((entry) => !isFresh(entry));
+    const rest = this.entries.peek().filter(isFresh);
+    const again = going.filter((entry) => !this.sent.has(keyOf(entry)));
+    const begun = this.mayBegin(going, rest).map((entry) => this.begin(entry));
+    if (begun.length) {
+      const left = rest.filter(isFresh);
+      this.entries.value = [...going, ...begun, ...left];
+      this.save();
+    }
+    for (const entry of [...again, ...begun]) this.sent.add(keyOf(entry));
+    return [...again, ...begun];
   }
 
   /** For how many milliseconds nothing may be sent, because the server asked to slow down. */
@@ -128,14 +145,72 @@ export class Outbox {
     this.save();
   }
 
+  /** Waiting entries that may be given out: none whose thread is busy, none past the limit. */
+  private mayBegin(going: readonly Entry[], rest: readonly Entry[]): readonly Entry[] {
+    const busy = new Set(going.map((entry) => orderOf(entry).thread));
+    const free = rest.filter((entry) => {
+      const { thread } = orderOf(entry);
+      const isFree = thread === "" || !busy.has(thread);
+      busy.add(thread);
+      return isFree;
+    });
+    return free.slice(0, Math.max(0, UNANSWERED - going.length));
+  }
+
+  /** Gives an entry its last number. The server takes none below the highest it has seen. */
+  private begin(entry: Entry): Entry {
+    const overtaken = entry.ref <= (this.highest[entry.lane] ?? 0);
+    const numbered = overtaken ? this.renumber(entry) : entry;
+    this.fresh.delete(keyOf(entry));
+    this.fresh.delete(keyOf(numbered));
+    this.highest[entry.lane] = numbered.ref;
+    return numbered;
+  }
+
+  /** The thread's last waiting entry, if this one replaces it. */
+  private needlessBefore(entry: Entry): Entry | undefined {
+    const { thread } = orderOf(entry);
+    const before = this.entries
+      .peek()
+      .filter((other) => thread && orderOf(other).thread === thread);
+    const last = before[before.length - 1];
+    return last && this.fresh.has(keyOf(last)) && replaces(entry, last) ? last : undefined;
+  }
+
+  /** Tries once more, unless something newer has taken its place; before what waits behind it. */
   private again(entry: Entry, now_ms: number): void {
-    const resolve = this.waiting.get(keyOf(entry));
-    const numbered = { ...entry, ref: this.number(entry.lane) };
-    this.waiting.delete(keyOf(entry));
-    if (resolve) this.waiting.set(keyOf(numbered), resolve);
-    this.entries.value = [...this.entries.value, numbered];
     this.heldUntil = now_ms + LATER_MS;
+    const { thread } = orderOf(entry);
+    const all = this.entries.value;
+    const at = all.findIndex((other) => thread !== "" && orderOf(other).thread === thread);
+    const newer = all[at];
+    if (newer && replaces(newer, entry)) {
+      this.handOver(entry, newer);
+      return;
+    }
+    const numbered = this.renumber(entry);
+    const place = at < 0 ? all.length : at;
+    this.entries.value = [...all.slice(0, place), numbered, ...all.slice(place)];
     this.save();
+  }
+
+  private renumber(entry: Entry): Entry {
+    const numbered = { ...entry, ref: this.number(entry.lane) };
+    this.fresh.add(keyOf(numbered));
+    this.handOver(entry, numbered);
+    return numbered;
+  }
+
+  /** Who waits for one entry's answer gets that of another. */
+  private handOver(from: Entry, to: Entry): void {
+    const old = this.waiting.get(keyOf(from));
+    const other = this.waiting.get(keyOf(to));
+    this.waiting.delete(keyOf(from));
+    if (!old) return;
+    this.waiting.set(keyOf(to), (answer) => {
+      old(answer);
+      other?.(answer);
+    });
   }
 
   private number(lane: number): number {
@@ -149,6 +224,7 @@ export class Outbox {
     if (!entry) return undefined;
     this.entries.value = this.entries.value.filter((other) => other !== entry);
     this.sent.delete(keyOf(entry));
+    this.fresh.delete(keyOf(entry));
     this.save();
     return entry;
   }
@@ -163,12 +239,26 @@ export class Outbox {
     return `${this.prefix}:out:${this.client}`;
   }
 
+  /** What no server has seen gets new numbers: higher ones may have been answered since. */
+  private load(): void {
+    const saved = readJson(this.store, this.key(), EMPTY);
+    const fresh = new Set(saved.fresh ?? []);
+    this.next = { ...saved.next };
+    this.highest = {};
+    this.fresh = new Set();
+    this.returned.value = saved.returned;
+    this.entries.value = saved.entries.map((entry) =>
+      fresh.has(keyOf(entry)) ? this.renumber(entry) : entry,
+    );
+  }
+
   private save(): void {
     if (this.client === 0) return;
     const saved: Saved = {
       next: this.next,
       entries: this.entries.value,
       returned: this.returned.value,
+      fresh: [...this.fresh],
     };
     if (!this.store.set(this.key(), JSON.stringify(saved))) this.lost();
   }
