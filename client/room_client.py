@@ -102,6 +102,8 @@ class RoomClient:
         self.replica = Replica()
         self.seat = 0
         self.role = 0
+        self.roles = 0
+        """The roles that the link offers."""
         self.client = 0
         self.online = 0
         self.done = 0
@@ -142,12 +144,18 @@ class RoomClient:
             self._runner = None
 
     async def join(
-        self, name: str, department: int = 0, place: Literal["onsite", "remote"] = "remote"
+        self,
+        name: str,
+        department: int = 0,
+        place: Literal["onsite", "remote"] = "remote",
+        role: int = 0,
     ) -> int:
-        """Take a seat, unless there is one. Returns its id."""
+        """Take a seat, unless there is one; in a role of one's choice where the link leaves it
+        open. Returns its id, with the view of that role at hand."""
         if not self.seat:
-            answer = await self.do(Join(department, place), name, step=0)
+            answer = await self.do(Join(department, place, role), name, step=0)
             self.seat = self.seat or answer.made[0]
+            await self.until(lambda: self._welcomed and self.replica.room.seq > 0)
         return self.seat
 
     @property
@@ -297,7 +305,7 @@ class RoomClient:
             case "patch":
                 whole = self.replica.apply(fields)
             case "ack":
-                self._acknowledged(*fields)
+                whole = self._acknowledged(*fields)
                 await self._flush()
             case "refused":
                 ref, lane, code = fields
@@ -317,14 +325,22 @@ class RoomClient:
         return whole
 
     async def _welcome(
-        self, version: int, room: str, log_id: str, client: int, seat: int, role: int, now_ms: int
+        self,
+        version: int,
+        room: str,
+        log_id: str,
+        client: int,
+        seat: int,
+        role: int,
+        now_ms: int,
+        roles: int,
     ) -> None:
         if self.client not in (0, client):  # another page lives under our id and sends its own
             for sent in self._outbox:
                 sent.answer.cancel()
             self._outbox.clear()
             self._refs.clear()
-        self.client, self.seat, self.role = client, seat or self.seat, role
+        self.client, self.seat, self.role, self.roles = client, seat or self.seat, role, roles
         self.replica.log_id = log_id
         self.clock_offset_ms = now_ms - time.time_ns() // 1_000_000
         self._best_trip_ms = 1 << 30  # it may be another server, with another clock
@@ -345,7 +361,8 @@ class RoomClient:
         put: list[Any],
         gone: list[Any],
         token: str,
-    ) -> None:
+    ) -> bool:
+        """Take an answer. False if the connection is to be made anew."""
         own = self.replica.own
         own.write(put, gone)
         own.seq = max(own.seq, seq)
@@ -354,6 +371,11 @@ class RoomClient:
         sent = self._answered(lane, ref)
         if sent is not None and not sent.answer.done():
             sent.answer.set_result(Answer(seq, tuple(made)))
+        if token and self.roles & (self.roles - 1):
+            self.replica.reset()  # the role that was chosen is another audience
+            self._welcomed = False
+            return False
+        return True
 
     def _answered(self, lane: int, ref: int) -> Sent | None:
         for sent in self._outbox:

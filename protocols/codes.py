@@ -86,6 +86,7 @@ REFUSALS: Final = (
     "last_facilitator_link",
     "not_a_participant",
     "too_many_departments",
+    "room_full",
     "unknown_department",
     "unknown_link",
     "unknown_role",

@@ -29,6 +29,9 @@ ROOM: Final = Rate(burst=5_000, per_s=5_000)
 ADDRESS: Final = Rate(burst=2_000, per_s=200)
 """Connections from one address that have not said hello: a conference room is one address."""
 
+GUESSES: Final = Rate(burst=60, per_s=0.2)
+"""Codes of rooms that one address may get wrong."""
+
 SIGNS: Final = Rate(burst=50, per_s=5)
 """Pings and signs of presence of one connection; who sends more is not read for a moment."""
 

@@ -90,7 +90,16 @@ class Here(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag
     typing: bool
 
 
-ClientMessage = Hello | Do | Ping | Here
+Reaction = Literal["applause", "agree", "think"]
+
+
+class React(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag="react"):
+    """A reaction to what is said or shown now. It is counted and forgotten, never logged."""
+
+    kind: Reaction
+
+
+ClientMessage = Hello | Do | Ping | Here | React
 
 # From the server
 
@@ -99,7 +108,8 @@ Gone = tuple[str, int]
 
 class Welcome(Struct, frozen=True, array_like=True, tag="welcome"):
     """The answer to Hello. `client` is this device's id from now on: where it differs from the one
-    sent, the tab was a copy and throws the copied outbox away. `room` is the room's code."""
+    sent, the tab was a copy and throws the copied outbox away. `room` is the room's code. `roles`
+    are those that the link offers to choose from on joining."""
 
     version: int
     room: str
@@ -108,6 +118,7 @@ class Welcome(Struct, frozen=True, array_like=True, tag="welcome"):
     seat: int
     role: Mask
     now_ms: int
+    roles: Mask
 
 
 class Patch(Struct, frozen=True, array_like=True, tag="patch"):
@@ -160,12 +171,17 @@ class Pong(Struct, frozen=True, array_like=True, tag="pong"):
 
 class Present(Struct, frozen=True, array_like=True, tag="present"):
     """Who is connected, never logged: people online, of them done with the current step, and
-    typing. `seats` names them for moderators: (seat, done)."""
+    typing. `seats` names them for moderators: (seat, done). `hosts` are the moderators' pages;
+    `voices` is (role, people online, of them done), where who is done is told to moderators and
+    stage alone; `reactions` is (kind, how many in the last ten seconds)."""
 
     online: int
     done: int
     typing: int
     seats: list[tuple[int, bool]]
+    hosts: int
+    voices: list[tuple[Mask, int, int]]
+    reactions: list[tuple[Reaction, int]]
 
 
 class Farewell(Struct, frozen=True, array_like=True, tag="farewell"):

@@ -12,6 +12,8 @@ from msgspec import Meta, Struct
 from rooms.decisions import without_fate
 from rooms.kernel import MADE_PER_ENTRY, Command, Draft, Entity, Entry, Feature, Refused, Room
 from rooms.people import (
+    PLACES_ID,
+    Places,
     expect_departments,
     few_people,
     make_link,
@@ -45,6 +47,7 @@ from rooms.steps import (
 )
 
 MOST_STEPS = 60
+MOST_PEOPLE = 10_000
 
 
 # Commands
@@ -67,7 +70,9 @@ class StepPlan(Struct, frozen=True, array_like=True, forbid_unknown_fields=True)
 
 class OpenRoom(Command, frozen=True):
     """Entry 1 of every log. Words: title, goal, then the expected departments; `internal` tells
-    which of them never meet the customer. `links` are roles that get a join link."""
+    which of them never meet the customer. `links` are roles that get a join link; one of several
+    roles lets the newcomer choose. `starts_ms` is the planned beginning, in milliseconds since
+    1970 (0: none), `most_people` how many participants may be here at once."""
 
     BY = SYSTEM
     WORDS = (120, 600)
@@ -79,6 +84,8 @@ class OpenRoom(Command, frozen=True):
     steps: Annotated[list[StepPlan], Meta(min_length=1, max_length=MOST_STEPS)]
     links: list[Mask]
     internal: list[bool]
+    starts_ms: Id = 0
+    most_people: Annotated[int, Meta(ge=1, le=MOST_PEOPLE)] = MOST_PEOPLE
 
 
 class Tick(Command, frozen=True):
@@ -292,9 +299,10 @@ def open_room(draft: Draft, command: OpenRoom) -> None:
     numbers = [draft.new_id() for _ in command.steps]
     for number, plan in zip(numbers, command.steps, strict=True):
         plan_step(draft, number, plan)
-    draft.put(
-        Session(SESSION_ID, draft.word(0), draft.word(1), command.lang, command.rules, draft.at_ms)
-    )
+    title, goal = draft.word(0), draft.word(1)
+    opened = Session(SESSION_ID, title, goal, command.lang, command.rules, draft.at_ms)
+    draft.put(msgspec.structs.replace(opened, starts_ms=command.starts_ms))
+    draft.put(Places(PLACES_ID, command.most_people))
     draft.put(Agenda(AGENDA_ID, tuple(numbers), 0, "lobby", 0, 0, 0, False))
     for role in command.links:
         make_link(draft, role)

@@ -5,7 +5,7 @@ from typing import Final
 from rooms import agenda, cards, decisions, groups, moderation, people, steps, talk, votes
 from rooms.kernel import Command, Draft, Entity, Feature, Handler, Refused, Room, Rules, Viewing
 from rooms.people import Link, Seat
-from rooms.roles import SYSTEM
+from rooms.roles import SYSTEM, Mask, before_choosing
 from rooms.steps import KINDS, SESSION_ID, Session
 
 RULES_NUMBER: Final = 1
@@ -33,16 +33,18 @@ def admit(draft: Draft, command: Command) -> None:
         return
     if not actor.blind:
         link = draft.get(Link, actor.link)
-        if link is None or link.revoked or link.role != actor.role:
+        if link is None or link.revoked or not link.role & actor.role:
             raise Refused("link_revoked")
         if not command.BY & actor.role:
             raise Refused("not_your_role")
         if actor.seat:
             seat = draft.one(Seat, actor.seat, "no_seat")
-            if seat.state != "here" or seat.link != actor.link:
+            if seat.state != "here" or (seat.link, seat.role) != (actor.link, actor.role):
                 raise Refused("seat_removed")
         elif command.SEAT:
             raise Refused("no_seat")
+        elif actor.role != before_choosing(link.role):
+            raise Refused("link_revoked")
     elif command.BLIND == "never":
         raise Refused("wrong_lane")
     session = draft.one(Session, SESSION_ID, "not_open_yet")
@@ -71,17 +73,18 @@ RULES: Final = merge(RULES_NUMBER, FEATURES)
 COMMANDS: Final = tuple(RULES.handlers)
 
 
-def standing(room: Room, link: int, seat: int) -> int:
+def standing(room: Room, link: int, seat: int) -> Mask:
     """The role in which the holder of a link, or of a seat taken by it, may be connected;
-    0 where the link was revoked or the seat given up. (P3)"""
+    0 where the link was revoked or the seat given up. (P3, P10)"""
     found = room.get(Link, link)
     if found is None or found.revoked:
         return 0
-    if seat:
-        taken = room.get(Seat, seat)
-        if taken is None or taken.state != "here" or taken.link != link:
-            return 0
-    return found.role
+    if not seat:
+        return before_choosing(found.role)
+    taken = room.get(Seat, seat)
+    if taken is None or taken.state != "here" or taken.link != link:
+        return 0
+    return taken.role
 
 
 def new_room() -> Room:

@@ -1,4 +1,4 @@
-"""Links, seats and departments: who is in the room (rules P1 to P9)."""
+"""Links, seats and departments: who is in the room (rules P1 to P11)."""
 
 from collections.abc import Callable
 from typing import Annotated, Final, Literal
@@ -11,10 +11,12 @@ from rooms.roles import (
     FACILITATOR,
     MODERATORS,
     NAMES,
+    NARROWEST,
     PEOPLE,
     STAFF,
     STAGE,
     Mask,
+    Roles,
 )
 from rooms.steps import Id, Step, Turnout
 
@@ -22,6 +24,7 @@ NAME_LENGTH: Final = 80
 GROUP_FLOOR: Final = 4
 """Fewer people than this are never told apart from others."""
 MOST_DEPARTMENTS: Final = 200
+PLACES_ID: Final = 5
 NAMES_KEPT: Final = 20
 """Earlier names of a person that may still stand somewhere. Older ones are erased."""
 
@@ -33,7 +36,8 @@ SeatState = Literal["here", "removed", "erased"]
 
 
 class Link(Entity, frozen=True):
-    """A join link of one role. Its secret is not here; the server derives it from the id."""
+    """A join link of one role, or of several to choose from on joining. Its secret is not here;
+    the server derives it from the id."""
 
     role: Mask
     revoked: bool
@@ -90,11 +94,22 @@ class Coverage(Entity, frozen=True):
         return MODERATORS | STAGE
 
 
+class Places(Entity, frozen=True):
+    """How many participants the room holds at once, and how many it has. Nobody sees it."""
+
+    most: int
+    taken: int = 0
+
+    def mask(self) -> Mask:
+        return 0
+
+
 # Commands
 
 
 class Join(Command, frozen=True):
-    """Take a seat. Words: the name, and a department that is not in the list yet."""
+    """Take a seat. `role` is one of the link's, or 0 where the link has only one. Words: the name,
+    and a department that is not in the list yet."""
 
     BY = PEOPLE
     WORDS = (NAME_LENGTH, NAME_LENGTH)
@@ -103,6 +118,7 @@ class Join(Command, frozen=True):
 
     department: Id
     place: Place
+    role: Roles = 0
 
 
 class ChangeProfile(Command, frozen=True):
@@ -116,7 +132,7 @@ class ChangeProfile(Command, frozen=True):
 
 
 class AddLink(Command, frozen=True):
-    """Make another join link for a role."""
+    """Make another join link for a role, or for several participants' roles to choose from."""
 
     BY = MODERATORS
     SEAT = False
@@ -150,7 +166,7 @@ class RemoveSeat(Command, frozen=True):
 
 def make_link(draft: Draft, role: Mask) -> Link:
     """A new link. Refusal: `unknown_role`."""
-    if role not in NAMES:
+    if role not in NAMES and (not role or role & ~sum(NARROWEST)):
         raise Refused("unknown_role")
     return draft.put(Link(draft.new_id(), role, False))
 
@@ -269,17 +285,36 @@ def _blur_viewpoints(draft: Draft, seat: Seat) -> None:
             draft.change(step, groups=step.groups & viewpoint_groups(draft, step.who))
 
 
+def _chosen_role(draft: Draft, wanted: Mask) -> Mask:
+    """The role of a newcomer: the link's, or the one chosen of several. Refused: `unknown_role`."""
+    offered = draft.one(Link, draft.actor.link, "link_revoked").role
+    role = wanted or offered
+    if role not in NAMES or not role & offered:
+        raise Refused("unknown_role")
+    return role
+
+
+def _take_place(draft: Draft, role: Mask) -> None:
+    """Count a newcomer. Moderators always find room. Refused: `room_full`."""
+    places = draft.get(Places, PLACES_ID)
+    if role & MODERATORS or places is None:
+        return
+    if places.taken >= places.most:
+        raise Refused("room_full")
+    draft.change(places, taken=places.taken + 1)
+
+
 def join(draft: Draft, command: Join) -> None:
     if draft.actor.seat:
         raise Refused("already_joined")
     if not draft.word(0):
         raise Refused("missing_words")
+    role = _chosen_role(draft, command.role)
+    _take_place(draft, role)
     number = draft.new_id()
     department = _department(draft, command.department)
-    actor = draft.actor
-    seat = draft.put(
-        Seat(number, actor.role, actor.link, draft.word(0), department, command.place, "here")
-    )
+    link = draft.actor.link
+    seat = draft.put(Seat(number, role, link, draft.word(0), department, command.place, "here"))
     draft.put(Me(number, seat.role, seat.name, seat.department, seat.place), number)
     _cover(draft, department, +1)
     _shield_from(draft, seat)
@@ -341,6 +376,9 @@ def remove_seat(draft: Draft, command: RemoveSeat) -> None:
 def leave(draft: Draft, seat: Seat, state: SeatState) -> None:
     """Let a person who is here go. What was said and voted stays."""
     draft.change(seat, state=state)
+    places = draft.get(Places, PLACES_ID)
+    if places is not None and not seat.role & MODERATORS:
+        draft.change(places, taken=places.taken - 1)
     _cover(draft, seat.department, -1)
     for part in PARTINGS:
         part(draft, seat)
@@ -379,6 +417,11 @@ class CoverageView(View, frozen=True):
     joined: int
 
 
+class PlacesView(View, frozen=True):
+    most: int
+    taken: int
+
+
 def view_link(link: Link, role: Mask, words: Words) -> LinkView:
     return LinkView(link.id, link.role, link.revoked)
 
@@ -401,8 +444,12 @@ def view_coverage(coverage: Coverage, role: Mask, words: Words) -> CoverageView:
     return CoverageView(coverage.id, coverage.joined)
 
 
+def view_places(places: Places, role: Mask, words: Words) -> PlacesView:
+    return PlacesView(places.id, places.most, places.taken)
+
+
 FEATURE = Feature(
-    entities=(Link, Seat, Me, Department, Coverage),
+    entities=(Link, Seat, Me, Department, Coverage, Places),
     handlers={
         Join: join,
         ChangeProfile: change_profile,
@@ -416,5 +463,6 @@ FEATURE = Feature(
         Me: view_me,
         Department: view_department,
         Coverage: view_coverage,
+        Places: view_places,
     },
 )

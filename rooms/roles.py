@@ -57,6 +57,16 @@ def mask_of(names: list[str]) -> Mask:
     return mask
 
 
+NARROWEST: Final = (CUSTOMER, PARTNER, EXPERT, OBSERVER, MEMBER, LEAD, INTERVIEWER)
+"""Participants in the order of what they may see, those who see least first."""
+
+
+def before_choosing(mask: Mask) -> Mask:
+    """The role in which the holder of a link of several roles is connected until one is chosen:
+    the one that sees least. A link of one role gives that role."""
+    return next((role for role in NARROWEST if role & mask and mask & (mask - 1)), mask)
+
+
 def names_of(mask: Mask) -> list[str]:
     """The names of the roles in a mask, in the order of the bits."""
     return [name for name, bit in ROLES.items() if mask & bit]

@@ -43,7 +43,7 @@ class Text(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
 
 
 class Session(Entity, frozen=True):
-    """What the room is for."""
+    """What the room is for. `starts_ms` is the planned beginning, 0 where none is set."""
 
     title: int
     goal: int
@@ -51,6 +51,7 @@ class Session(Entity, frozen=True):
     rules: int
     opened_ms: int
     closed_ms: int = 0
+    starts_ms: int = 0
 
     def mask(self) -> Mask:
         return EVERYBODY
@@ -269,6 +270,7 @@ class SessionView(View, frozen=True):
     lang: Lang
     opened_ms: int
     closed_ms: int
+    starts_ms: int
 
 
 class AgendaView(View, frozen=True):
@@ -312,8 +314,15 @@ class PartView(View, frozen=True):
 
 
 def view_session(session: Session, role: Mask, words: Words) -> SessionView:
-    title, goal = words(session.title), words(session.goal)
-    return SessionView(session.id, title, goal, session.lang, session.opened_ms, session.closed_ms)
+    return SessionView(
+        session.id,
+        words(session.title),
+        words(session.goal),
+        session.lang,
+        session.opened_ms,
+        session.closed_ms,
+        session.starts_ms,
+    )
 
 
 def view_agenda(agenda: Agenda, role: Mask, words: Words) -> AgendaView:

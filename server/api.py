@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from rooms.agenda import OpenRoom, StepPlan
+from protocols import limits
+from rooms.agenda import MOST_PEOPLE, OpenRoom, StepPlan
 from rooms.features import RULES_NUMBER, standing
 from rooms.kernel import Refused
 from rooms.people import AddLink, RevokeLink
@@ -20,19 +21,20 @@ from rooms.roles import (
     COFACILITATOR,
     EVERYBODY,
     FACILITATOR,
-    MEMBER,
     MODERATORS,
-    NAMES,
     ROLES,
     STAGE,
     Mask,
+    mask_of,
+    names_of,
 )
-from rooms.steps import Lang
-from server.hub import Hub, links
+from rooms.steps import SESSION_ID, Id, Lang, Session
+from server.hub import Hub, door_of, links
 from server.live import Live
 from server.logs.base import StorageFailed
+from server.rates import AddressRates
 from server.settings import Settings
-from server.templates import Template, design
+from server.templates import Names, Template, design
 from server.tokens import open_token
 
 BODY_BYTES: Final = 256 * 1024
@@ -53,6 +55,18 @@ MESSAGES: Final = {
         "en": "There is no such template. There are: {why}",
     },
     "no_such_room": {"ru": "Такой комнаты нет.", "en": "There is no such room."},
+    "no_open_link": {
+        "ru": "В эту комнату по коду сейчас не войти. Попросите у ведущего ссылку.",
+        "en": "This room cannot be entered by its code now. Ask the facilitator for a link.",
+    },
+    "room_over": {
+        "ru": "Эта сессия закончилась. Итог открывается по ссылке, по которой вы входили.",
+        "en": "This session is over. Its result opens at the link you came by.",
+    },
+    "too_many_guesses": {
+        "ru": "С этого адреса слишком часто вводили неверные коды. Подождите минуту.",
+        "en": "Too many wrong codes came from this address. Wait a minute.",
+    },
     "bad_token": {
         "ru": "Ссылка не подходит к этой комнате или отозвана.",
         "en": "The link does not fit this room, or was revoked.",
@@ -91,7 +105,10 @@ class Department(Struct, forbid_unknown_fields=True):
 
 
 class NewRoom(Struct, forbid_unknown_fields=True):
-    """What a room is made from: a template's id, or steps of one's own."""
+    """What a room is made from: a template's id, or steps of one's own with the links that are
+    wanted. A link of several roles, "member+lead", lets people choose. `starts_ms` is the planned
+    beginning in milliseconds since 1970, 0 for none. With `names` "anonymous", every step of the
+    template that can hide its authors does."""
 
     title: str
     key: str = ""
@@ -101,6 +118,15 @@ class NewRoom(Struct, forbid_unknown_fields=True):
     lang: Lang = "ru"
     departments: Annotated[list[Department], Meta(max_length=200)] = []
     links: list[str] = msgspec.field(default_factory=lambda: ["facilitator", "stage", "member"])
+    starts_ms: Id = 0
+    names: Names = "named"
+    most_people: Annotated[int, Meta(ge=1, le=MOST_PEOPLE)] = MOST_PEOPLE
+
+
+class FindDoor(Struct, forbid_unknown_fields=True):
+    """A room's code, as somebody typed it."""
+
+    code: Annotated[str, Meta(max_length=40)]
 
 
 class ShowLinks(Struct, forbid_unknown_fields=True):
@@ -109,7 +135,7 @@ class ShowLinks(Struct, forbid_unknown_fields=True):
     reissue: Literal["", *ROLES] = ""  # type: ignore[valid-type]  # the roles are a table
 
 
-B = TypeVar("B", NewRoom, ShowLinks)
+B = TypeVar("B", NewRoom, FindDoor, ShowLinks)
 
 
 class Api:
@@ -122,6 +148,7 @@ class Api:
         self._settings = settings
         self._key = key
         self._templates = templates
+        self._guesses = AddressRates()
 
     def routes(self) -> list[BaseRoute]:
         """All of them."""
@@ -130,6 +157,7 @@ class Api:
             Route("/api/rooms", self._guard(self.create_room), methods=["POST"]),
             Route("/api/rooms/list", self._guard(self.list_rooms), methods=["POST"]),
             Route("/api/rooms/{code}/links", self._guard(self.show_links), methods=["POST"]),
+            Route("/api/join", self._guard(self.find_door), methods=["POST"]),
             Route("/healthz", self._guard(self.health)),
             Route("/metrics", self._guard(self.metrics)),
         ]
@@ -192,7 +220,7 @@ class Api:
         internal = [department.internal for department in wanted.departments]
         if wanted.steps:
             try:
-                roles = [ROLES[name] for name in wanted.links]
+                roles = [mask_of(name.split("+")) for name in wanted.links]
             except KeyError as role:
                 raise Problem(400, "bad_request", f"no role {role}") from None
             opening = OpenRoom(RULES_NUMBER, wanted.lang, wanted.steps, roles, internal)
@@ -200,7 +228,10 @@ class Api:
             template = self._templates.get(wanted.template)
             if template is None:
                 raise Problem(400, "unknown_template", ", ".join(self._templates))
-            opening = design(template, wanted.lang, internal)
+            opening = design(template, wanted.lang, internal, wanted.names)
+        opening = msgspec.structs.replace(
+            opening, starts_ms=wanted.starts_ms, most_people=wanted.most_people
+        )
         names = [department.name for department in wanted.departments]
         try:
             return await self._hub.create(opening, [wanted.title, wanted.goal, *names])
@@ -211,12 +242,11 @@ class Api:
 
     def link_list(self, live: Live, allowed: Mask = -1) -> list[dict[str, Any]]:
         """The good links of a room, of some roles, with their addresses and codes to scan."""
-        return [
-            {"id": number, "role": NAMES[role], "url": url, "qr": _qr(url)}
-            for number, role, token in links(live)
-            if role & allowed
-            for url in (self.address(live.record.code, role, token),)
-        ]
+        return [self._link(live, *one) for one in links(live) if one[1] & allowed]
+
+    def _link(self, live: Live, number: int, role: Mask, token: str) -> dict[str, Any]:
+        url = self.address(live.record.code, role, token)
+        return {"id": number, "role": "+".join(names_of(role)), "url": url, "qr": _qr(url)}
 
     def address(self, code: str, role: Mask, token: str) -> str:
         """The address of a link. The token is in the fragment, which no server logs."""
@@ -235,11 +265,33 @@ class Api:
         role = standing(live.room, claim.link, claim.seat) if claim else 0
         if not role:
             raise Problem(403, "bad_token")
-        allowed = MEMBER if role & STAGE else 0
-        if role & MODERATORS:
-            # Who stands in for the facilitator must not become one.
-            allowed = EVERYBODY if role & FACILITATOR else EVERYBODY & ~FACILITATOR
-        return JSONResponse({"links": self.link_list(live, allowed)})
+        if role & STAGE:
+            door = door_of(live)
+            return JSONResponse({"links": [self._link(live, *door)] if door else []})
+        # Who stands in for the facilitator must not become one.
+        allowed = EVERYBODY if role & FACILITATOR else EVERYBODY & ~FACILITATOR
+        shown = self.link_list(live, allowed) if role & MODERATORS else []
+        return JSONResponse({"links": shown})
+
+    async def find_door(self, request: Request) -> Response:
+        """The way in for who reads the room's code from the stage: the same link as its QR code.
+        Codes are short, so wrong guesses of one address are counted."""
+        wanted = await self._body(request, FindDoor)
+        address = request.client.host if request.client else ""
+        if self._guesses.is_spent(address, limits.GUESSES):
+            raise Problem(429, "too_many_guesses")
+        try:
+            live = await self.room(wanted.code.strip())
+        except Problem:
+            self._guesses.spend(address, limits.GUESSES)
+            raise
+        door = door_of(live)
+        session = live.room.get(Session, SESSION_ID)
+        if session is None or session.closed_ms:
+            raise Problem(404, "room_over")
+        if door is None:
+            raise Problem(404, "no_open_link")
+        return JSONResponse({"url": self.address(live.record.code, door[1], door[2])})
 
     async def reissue(self, live: Live, role: Mask) -> None:
         """Revoke a role's links and make a new one, which cuts off whoever holds an old one."""

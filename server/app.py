@@ -3,8 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import time
-from collections import OrderedDict
 from collections.abc import AsyncIterator
 from typing import Final, cast
 from urllib.parse import urlsplit
@@ -27,6 +25,7 @@ from server.frames import FramesProtocol
 from server.hub import Hub
 from server.live import Services
 from server.logs.base import StorageFailed
+from server.rates import AddressRates
 from server.settings import Settings
 from server.templates import shipped
 from server.tokens import open_token
@@ -41,7 +40,6 @@ HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-ADDRESSES_KEPT: Final = 10_000
 
 
 class SafeHeaders:
@@ -69,13 +67,14 @@ class Door:
     def __init__(self, hub: Hub, settings: Settings) -> None:
         self._hub = hub
         self._own_origin = settings.public_url
-        self._rates: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._rates = AddressRates()
 
     async def open(self, websocket: WebSocket) -> None:
         """The endpoint: from the handshake to the end of a connection."""
         metrics = self._hub.services.metrics
         protocol = cast(FramesProtocol, websocket.scope["extensions"]["oneroom"])
-        if not self._origin_fits(websocket) or not self._in_time(websocket):
+        address = websocket.client.host if websocket.client else ""
+        if not self._origin_fits(websocket) or not self._rates.spend(address, limits.ADDRESS):
             metrics.add("oneroom_turned_away_total")
             await websocket.close()  # before it was accepted: answered with 403
             return
@@ -131,17 +130,6 @@ class Door:
             return origin != "null" and urlsplit(origin).netloc == websocket.headers.get("host")
         except ValueError:
             return False
-
-    def _in_time(self, websocket: WebSocket) -> bool:
-        """The rate of connections from one address."""
-        address = websocket.client.host if websocket.client else ""
-        now = time.monotonic()
-        tokens, last = self._rates.pop(address, (float(limits.ADDRESS.burst), now))
-        tokens, allowed = limits.ADDRESS.spend(tokens, now - last)
-        self._rates[address] = (tokens, now)
-        if len(self._rates) > ADDRESSES_KEPT:
-            self._rates.popitem(last=False)
-        return allowed
 
 
 def create_app(

@@ -16,6 +16,7 @@ from protocols.wire import (
     Here,
     Ping,
     Pong,
+    React,
     ServerMessage,
     decode,
     encode,
@@ -37,6 +38,9 @@ class Place(Protocol):
 
     def here(self, connection: "Connection", here: Here) -> None:
         """Take a sign of presence."""
+
+    def react(self, connection: "Connection", react: React) -> None:
+        """Take a reaction."""
 
     def paused(self, connection: "Connection") -> None:
         """The reader is slow."""
@@ -132,6 +136,8 @@ class Connection:
             self._protocol.rest()  # pings and signs of presence past any need
         elif isinstance(message, Ping):
             self.send(Pong(message.sent, self._clock()))
+        elif isinstance(message, React):
+            place.react(self, message)
         else:
             place.here(self, message)
 

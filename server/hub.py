@@ -12,7 +12,7 @@ from rooms.agenda import OpenRoom
 from rooms.features import new_room
 from rooms.kernel import Actor, Refused
 from rooms.people import Link
-from rooms.roles import SYSTEM, Mask
+from rooms.roles import MEMBER, SYSTEM, Mask
 from server import edge
 from server.live import Live, Services
 from server.logs.base import RoomRecord, StorageFailed
@@ -133,6 +133,13 @@ class Hub:
             if self._live.get(code) is live:  # a failed one may have a successor
                 del self._live[code]
             await live.close()
+
+
+def door_of(live: Live) -> tuple[int, Mask, str] | None:
+    """The link that the stage shows and that a room's code stands for: one that leaves the role
+    open, else the members' one. None where it was revoked."""
+    found = [one for one in links(live) if one[1] & MEMBER]
+    return max(found, key=lambda one: (one[1] != MEMBER, one[0]), default=None)
 
 
 def links(live: Live) -> list[tuple[int, Mask, str]]:

@@ -25,6 +25,7 @@ from protocols.wire import (
     Do,
     Hello,
     Here,
+    React,
     Refusal,
     Reset,
     Welcome,
@@ -45,7 +46,7 @@ from rooms.kernel import (
 )
 from rooms.people import Link
 from rooms.roles import FACILITATOR, SYSTEM, Mask
-from rooms.steps import AGENDA_ID, Agenda, blind_rounds, next_deadline_ms
+from rooms.steps import AGENDA_ID, Agenda, Step, blind_rounds, next_deadline_ms
 from server import edge
 from server.connection import Connection
 from server.fanout import Fanout
@@ -219,9 +220,10 @@ class Live:
         connection.sender = edge.Sender(role, claim.seat, client, claim.link)
         self._clients[client] = connection
         now = self._services.clock()
-        welcome = Welcome(
-            VERSION, self.record.code, self.record.log_id, client, claim.seat, role, now
-        )
+        record = self.record
+        offered = self.room.get(Link, claim.link)
+        roles = offered.role if offered else role
+        welcome = Welcome(VERSION, record.code, record.log_id, client, claim.seat, role, now, roles)
         connection.send(welcome)
         reset = self._reset_reason(hello, claim)
         if reset is not None and hello.have.seq:
@@ -294,6 +296,13 @@ class Live:
     def here(self, connection: Connection, here: Here) -> None:
         self.presence.sign(connection, here)
 
+    def react(self, connection: Connection, react: React) -> None:
+        # In an anonymous step the time of a reaction could tell who just wrote.
+        agenda = self.room.get(Agenda, AGENDA_ID)
+        step = self.room.get(Step, agenda.current) if agenda else None
+        if step is not None and not step.anonymous:
+            self.presence.react(connection, react)
+
     # Commands
 
     def do(self, connection: Connection, do: Do) -> None:
@@ -361,9 +370,10 @@ class Live:
         if not connection.may_sign():
             connection.end(Close.TOO_FAST, "the same commands again and again")
             return True
+        taken = 0
         if do.command.TAKES_SEAT and known.made:
-            self._take_seat(connection, known.made[0])
-        self._answer(connection, do.ref, do.lane, known.seq, known.refused, known.made)
+            taken = self._take_seat(connection, known.made[0])
+        self._answer(connection, do.ref, do.lane, known.seq, known.refused, known.made, taken)
         self._private.tell(connection, self.chain)
         return True
 
@@ -478,10 +488,18 @@ class Live:
             waiting.done.set_result(outcome.refused)
         if connection is not None:
             connection.unanswered -= 1
+            taken = 0
             if one.command.TAKES_SEAT and outcome.made:
-                self._take_seat(connection, outcome.made[0])
-            seq = outcome.seq
-            self._answer(connection, waiting.ref, waiting.lane, seq, outcome.refused, outcome.made)
+                taken = self._take_seat(connection, outcome.made[0])
+            self._answer(
+                connection,
+                waiting.ref,
+                waiting.lane,
+                outcome.seq,
+                outcome.refused,
+                outcome.made,
+                taken,
+            )
             if outcome.repeat:
                 self._private.tell(connection, self.chain)
             self._services.metrics.ack(time.perf_counter() - waiting.since)
@@ -489,13 +507,18 @@ class Live:
         if private:
             self._private.tell_readers(private, connection, self.chain)
 
-    def _take_seat(self, connection: Connection, seat: int) -> None:
+    def _take_seat(self, connection: Connection, seat: int) -> int:
+        """Let a connection be its new seat's from now on, and return the seat. Who chose a role
+        on joining comes back with the seat's token instead: it is another audience."""
         sender = connection.sender
-        if sender.seat or connection.place is None:
-            return
-        connection.sender = edge.Sender(sender.role, seat, sender.client, sender.link)
-        self._private.read(connection, seat)
-        self.presence.enter(connection)
+        if connection.place is None:
+            return 0
+        link = self.room.get(Link, sender.link)
+        if not sender.seat and link is not None and link.role == sender.role:
+            connection.sender = edge.Sender(sender.role, seat, sender.client, sender.link)
+            self._private.read(connection, seat)
+            self.presence.enter(connection)
+        return seat
 
     def _answer(
         self,
@@ -505,6 +528,7 @@ class Live:
         seq: int,
         refused: str,
         made: tuple[int, ...],
+        taken: int,
     ) -> None:
         if refused:
             self._services.metrics.add("oneroom_refusals_total")
@@ -515,10 +539,7 @@ class Live:
         # A repeat is answered with its own number: what is newer goes out as a patch.
         fresh = seq == self.room.seq
         put, gone = self._private.news(connection) if fresh else ([], [])
-        sender = connection.sender
-        token = ""
-        if sender.seat and sender.seat in made:
-            token = seal(self.record.key, Claim(sender.link, sender.seat))
+        token = seal(self.record.key, Claim(connection.sender.link, taken)) if taken else ""
         connection.send(Ack(ref, lane, seq, made, put, gone, token))
 
     # After a batch, and once a second

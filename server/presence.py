@@ -1,8 +1,10 @@
-"""Who is here, done or typing: short-lived, told once a second at most, and never logged."""
+"""Who is here, done or typing, and what they make of it: short-lived, told once a second at most,
+and never logged."""
 
+from collections import Counter, deque
 from typing import Final
 
-from protocols.wire import Here, Present
+from protocols.wire import Here, Present, React, Reaction
 from rooms.roles import MODERATORS, STAGE, Mask
 from server.connection import Connection
 
@@ -11,14 +13,20 @@ LARGE_ROOM: Final = 300
 LARGE_ROOM_BEATS: Final = 5
 TYPING_BEATS: Final = 6
 """For how many beats "typing" holds without a new sign."""
+REACTION_BEATS: Final = 10
+"""For how many beats a reaction is counted."""
+BETWEEN_REACTIONS: Final = 3
+"""Beats between two reactions of one person; what comes sooner is dropped."""
 
 
 class Presence:
-    """The presence of one room's people on this server."""
+    """The presence of one room's people on this server. A beat is a second."""
 
     def __init__(self) -> None:
         self._here: dict[Connection, tuple[int, bool]] = {}
         self._typing: dict[Connection, int] = {}
+        self._reactions: deque[tuple[int, Reaction]] = deque()
+        self._reacted: dict[int, int] = {}
         self._changed = False
         self._beats = 0
         self._step = 0
@@ -45,6 +53,15 @@ class Presence:
             self._typing.pop(connection, None)
         self._changed = True
 
+    def react(self, connection: Connection, react: React) -> None:
+        """Count a person's reaction, unless one came a moment ago."""
+        seat = connection.sender.seat
+        if not seat or self._reacted.get(seat, 0) > self._beats:
+            return
+        self._reacted[seat] = self._beats + BETWEEN_REACTIONS
+        self._reactions.append((self._beats + REACTION_BEATS, react.kind))
+        self._changed = True
+
     def beat(self, step: int) -> bool:
         """Called once a second, with the current step. Whether there is something to tell."""
         self._beats += 1
@@ -54,6 +71,10 @@ class Presence:
         for connection in over:
             del self._typing[connection]
             self._changed = True
+        while self._reactions and self._reactions[0][0] <= self._beats:
+            self._reactions.popleft()
+            self._changed = True
+        self._reacted = {seat: at for seat, at in self._reacted.items() if at > self._beats}
         if not self._changed:
             return False
         if len(self._here) > LARGE_ROOM and self._beats % LARGE_ROOM_BEATS:
@@ -63,12 +84,24 @@ class Presence:
 
     def message(self, role: Mask) -> Present:
         """What a role is told. Only moderators learn who; nobody learns who is typing."""
-        people = [c for c in self._here if c.sender.seat and not c.role & STAGE]
         done: dict[int, bool] = {}
-        for connection in people:
-            at, is_done = self._here[connection]
+        roles: dict[int, Mask] = {}
+        for connection, (at, is_done) in self._here.items():
             seat = connection.sender.seat
+            if not seat or connection.role & STAGE:
+                continue
             done[seat] = done.get(seat, False) or (is_done and at == self._step)
+            roles[seat] = connection.role
         typing = len({c.sender.seat for c in self._typing if c.sender.seat})
-        seats = sorted(done.items()) if role & MODERATORS else []
-        return Present(len(done), sum(done.values()), typing, seats)
+        online = Counter(roles.values())
+        finished = Counter(of for seat, of in roles.items() if done[seat])
+        told = role & (MODERATORS | STAGE)
+        return Present(
+            len(done),
+            sum(done.values()),
+            typing,
+            sorted(done.items()) if role & MODERATORS else [],
+            sum(1 for connection in self._here if connection.role & MODERATORS),
+            [(of, n, finished[of] if told else 0) for of, n in sorted(online.items())],
+            sorted(Counter(kind for _, kind in self._reactions).items()),
+        )

@@ -1,6 +1,8 @@
-"""How fast commands may come: by seat, whatever its devices, and by room."""
+"""How fast things may come: commands by seat, whatever its devices, and by room; connections and
+guesses by address."""
 
 import time
+from collections import OrderedDict
 from typing import Final
 
 from protocols import limits
@@ -9,6 +11,7 @@ from rooms.kernel import Refused
 Bucket = tuple[float, float]
 """Tokens left, and when that was, in seconds of the monotonic clock."""
 FULL: Final = float(limits.SEAT.burst)
+ADDRESSES_KEPT: Final = 10_000
 
 
 class Rates:
@@ -37,3 +40,26 @@ class Rates:
     def forget(self, client: int) -> None:
         """A client without a seat is gone."""
         self._seats.pop(-client, None)
+
+
+class AddressRates:
+    """One bucket for each of the latest addresses."""
+
+    def __init__(self) -> None:
+        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+
+    def spend(self, address: str, rate: limits.Rate) -> bool:
+        """Count one use; whether it was within the rate."""
+        now = time.monotonic()
+        tokens, last = self._buckets.pop(address, (float(rate.burst), now))
+        tokens, allowed = rate.spend(tokens, now - last)
+        self._buckets[address] = (tokens, now)
+        if len(self._buckets) > ADDRESSES_KEPT:
+            self._buckets.popitem(last=False)
+        return allowed
+
+    def is_spent(self, address: str, rate: limits.Rate) -> bool:
+        """Whether one more use would be too many."""
+        now = time.monotonic()
+        tokens, last = self._buckets.get(address, (float(rate.burst), now))
+        return not rate.spend(tokens, now - last)[1]

@@ -17,6 +17,9 @@ MINUTE_MS: Final = 60_000
 
 Name = Annotated[str, Meta(min_length=1, max_length=2_000)]
 
+Names = Literal["named", "anonymous"]
+"""Whether people write under their names, or without them wherever a step allows it."""
+
 
 class TemplateError(ValueError):
     """A template that cannot be used: file, line, what is wrong and what to do."""
@@ -226,12 +229,24 @@ def _settings(template: Template, index: int) -> dict[str, Any]:
     return settings
 
 
-def design(template: Template, lang: Lang, internal: list[bool]) -> OpenRoom:
+def _hides_authors(step: StepText, settings: dict[str, Any], names: Names) -> bool:
+    """Whether a step is to be anonymous: it says so itself, or everything that can be is."""
+    if names == "named":
+        return _anonymous(step)
+    kind = KINDS[step.kind]
+    return bool(kind.blind and kind.settings and kind.blind(kind.settings(0, 0, settings)))
+
+
+def design(
+    template: Template, lang: Lang, internal: list[bool], names: Names = "named"
+) -> OpenRoom:
     """The command that opens a room from a template. `internal` tells which of the expected
-    departments never meet the customer."""
+    departments never meet the customer; with `names` "anonymous", every step that can hide its
+    authors does."""
     steps = []
     for index, step in enumerate(template.steps):
         who = mask_of(step.who)
+        settings = _settings(template, index)
         steps.append(
             StepPlan(
                 step.kind,
@@ -242,8 +257,8 @@ def design(template: Template, lang: Lang, internal: list[bool]) -> OpenRoom:
                 who,
                 (mask_of(step.sees) if step.sees else who | OBSERVER) | ROLES["stage"],
                 mask_of(step.votes) if step.votes else who,
-                _anonymous(step),
-                _settings(template, index),
+                _hides_authors(step, settings, names),
+                settings,
             )
         )
     links: list[Mask] = [ROLES[link] for link in template.links]

@@ -83,7 +83,7 @@ function setUp(hash = "#link.token") {
   const last = () => lines[lines.length - 1] as Line;
   const enter = (seat = 0, client = 5) => {
     last().onopen?.();
-    last().tell("welcome", 1, "ABC234", "log", client, seat, 8, Date.now());
+    last().tell("welcome", 1, "ABC234", "log", client, seat, 8, Date.now(), 8);
   };
   return { room, session, lines, last, enter, forget };
 }
@@ -102,7 +102,7 @@ test("joining keeps the seat's token for the next hello", async () => {
   const { room, last, enter } = setUp();
   enter();
   const joined = room.join("Anna", 0, "", "onsite");
-  expect(last().of("do")[0]).toEqual(["do", 1, 0, 0, 0, ["join", 0, "onsite"], ["Anna"]]);
+  expect(last().of("do")[0]).toEqual(["do", 1, 0, 0, 0, ["join", 0, "onsite", 0], ["Anna"]]);
   last().tell("ack", 1, 0, 9, [700], [["me", 700, 8, "Anna", 0, "onsite"]], [], "seat.token");
   expect(await joined).toEqual({ ok: true, made: [700] });
   expect(room.me.value?.name).toBe("Anna");
@@ -110,6 +110,23 @@ test("joining keeps the seat's token for the next hello", async () => {
   last().onopen?.();
   expect(last().of("hello")[0]?.[2]).toBe("seat.token");
   expect(last().of("hello")[0]?.[3]).toBe(5);
+});
+
+test("who chose a role on joining comes back with the seat, from the beginning", async () => {
+  const { room, last, lines } = setUp();
+  last().onopen?.();
+  last().tell("welcome", 1, "ABC234", "log", 5, 0, 32, Date.now(), 8 | 32);
+  last().tell("patch", false, 0, 9, "c9", 9, [agenda(STEP)], []);
+  expect(room.linkRoles.value).toBe(8 | 32);
+  const joined = room.join("Anna", 0, "", "onsite", 8);
+  last().tell("ack", 1, 0, 10, [700], [], [], "seat.token");
+  expect(await joined).toEqual({ ok: true, made: [700] });
+  expect(room.ready.value).toBe(false);
+  expect(lines).toHaveLength(2);
+  last().onopen?.();
+  const hello = last().of("hello")[0];
+  expect(hello?.[2]).toBe("seat.token");
+  expect(hello?.slice(5)).toEqual([["log", 0, ""], 0]);
 });
 
 test("in an anonymous step an idea goes in the round's lane, other commands do not", () => {

@@ -25,7 +25,19 @@ import type { Pair } from "./words";
 const BLIND = ["post_idea", "edit_idea", "withdraw_idea", "cast_dots", "cast_opinion"];
 const TYPING_MS = 4_000;
 const FIRST_PINGS = 4;
-const NOBODY = { online: 0, done: 0, typing: 0, seats: [] };
+const NOBODY = {
+  online: 0,
+  done: 0,
+  typing: 0,
+  seats: [],
+  hosts: 0,
+  voices: [],
+  reactions: [],
+};
+export type Reaction = ServerMessages["present"]["reactions"][number][0];
+
+/** Whether a mask holds more than one role. */
+const several = (roles: number): boolean => (roles & (roles - 1)) !== 0;
 
 export interface Where {
   /** The step it is meant for; the current one if not said. */
@@ -42,6 +54,8 @@ export class Room {
   /** Whether a first view of the room has come. */
   readonly ready = signal(false);
   readonly role = signal(0);
+  /** The roles that the link offers to choose from on joining. */
+  readonly linkRoles = signal(0);
   readonly seat = signal(0);
   readonly done = signal(false);
   readonly present = signal<ServerMessages["present"]>(NOBODY);
@@ -94,14 +108,27 @@ export class Room {
     return answer;
   }
 
-  async join(name: string, department: number, named: string, place: "onsite" | "remote") {
-    return this.do(commands.join(department, place), named ? [name, named] : [name], { step: 0 });
+  /** `role` is one of `linkRoles` where there are several, else 0. */
+  async join(
+    name: string,
+    department: number,
+    named: string,
+    place: "onsite" | "remote",
+    role = 0,
+  ): Promise<Answer> {
+    const words = named ? [name, named] : [name];
+    return this.do(commands.join(department, place, role), words, { step: 0 });
   }
 
   /** Tells the others that this person is done with the step, or not any more. */
   setDone(done: boolean): void {
     this.done.value = done;
     this.here(false);
+  }
+
+  /** A reaction to what is said or shown now; it is not kept, and lost without a connection. */
+  react(kind: Reaction): void {
+    this.socket.send(["react", kind]);
   }
 
   /** Tells that this person is typing; it wears off. */
@@ -163,6 +190,7 @@ export class Room {
     }
     batch(() => {
       this.role.value = welcome.role;
+      this.linkRoles.value = welcome.roles;
       this.seat.value = welcome.seat;
     });
     this.replica.logId = welcome.log_id;
@@ -197,7 +225,15 @@ export class Room {
       }
       this.outbox.acknowledged(ack.lane, ack.ref, ack.made);
     });
-    this.flush();
+    if (ack.token && several(this.linkRoles.peek())) this.enterAnew();
+    else this.flush();
+  }
+
+  /** Comes back in the role that was chosen, which sees another room. */
+  private enterAnew(): void {
+    this.ready.value = false;
+    this.replica.reset();
+    this.socket.connect();
   }
 
   private refused(lane: number, ref: number, code: RefusalCode): void {

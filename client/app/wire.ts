@@ -43,7 +43,7 @@ export const commands = {
   skipStep: (target: number, skipped: boolean): Command => ["skip_step", target, skipped],
   insertStep: (after: number, plan: readonly [kind: string, name: readonly [ru: string, en: string], prompt: readonly [ru: string, en: string], planned_ms: number, policy: "grace" | "hard", who: number, sees: number, votes: number, anonymous: boolean, settings: Record<string, boolean | number | string | readonly (number | string | readonly (string)[])[]>]): Command => ["insert_step", after, plan],
   closeRoom: (): Command => ["close_room"],
-  join: (department: number, place: "onsite" | "remote"): Command => ["join", department, place],
+  join: (department: number, place: "onsite" | "remote", role: number): Command => ["join", department, place, role],
   changeProfile: (department: number, place: "onsite" | "remote"): Command => ["change_profile", department, place],
   addLink: (role: number): Command => ["add_link", role],
   revokeLink: (link: number): Command => ["revoke_link", link],
@@ -88,6 +88,7 @@ export interface Session {
   readonly lang: "en" | "ru";
   readonly opened_ms: number;
   readonly closed_ms: number;
+  readonly starts_ms: number;
 }
 
 export interface Agenda {
@@ -165,6 +166,12 @@ export interface Department {
 export interface Coverage {
   readonly id: number;
   readonly joined: number;
+}
+
+export interface Places {
+  readonly id: number;
+  readonly most: number;
+  readonly taken: number;
 }
 
 export interface Ideation {
@@ -316,6 +323,7 @@ export interface Views {
   me: Me;
   department: Department;
   coverage: Coverage;
+  places: Places;
   ideation: Ideation;
   showing: Showing;
   card: Card;
@@ -335,7 +343,7 @@ export interface Views {
 }
 
 export const FIELDS = {
-  session: ["id", "title", "goal", "lang", "opened_ms", "closed_ms"],
+  session: ["id", "title", "goal", "lang", "opened_ms", "closed_ms", "starts_ms"],
   agenda: ["id", "order", "current", "state", "left_ms", "started_ms", "ends_ms", "missed"],
   step: ["id", "kind", "name", "prompt", "planned_ms", "policy", "who", "votes", "anonymous", "state", "round", "input", "started_ms", "deadline_ms", "closes_ms", "spent_ms", "few"],
   turnout: ["id", "people", "lanes"],
@@ -345,6 +353,7 @@ export const FIELDS = {
   me: ["id", "role", "name", "department", "place"],
   department: ["id", "name", "expected", "internal"],
   coverage: ["id", "joined"],
+  places: ["id", "most", "taken"],
   ideation: ["id", "lanes", "hidden"],
   showing: ["id", "source", "by_lane"],
   card: ["id", "step", "lane", "text", "author", "name", "role", "department", "state", "group", "rank", "edited"],
@@ -364,24 +373,24 @@ export const FIELDS = {
 } as const;
 
 export interface ServerMessages {
-  welcome: { version: number; room: string; log_id: string; client: number; seat: number; role: number; now_ms: number; };
+  welcome: { version: number; room: string; log_id: string; client: number; seat: number; role: number; now_ms: number; roles: number; };
   patch: { own: boolean; since: number; seq: number; chain: string; stable_seq: number; put: readonly (readonly [string, ...unknown[]])[]; gone: readonly (readonly [string, number])[]; };
   ack: { ref: number; lane: number; seq: number; made: readonly (number)[]; put: readonly (readonly [string, ...unknown[]])[]; gone: readonly (readonly [string, number])[]; token: string; };
   refused: { ref: number; lane: number; code: string; };
   reset: { reason: "another_audience" | "another_history" | "another_log" | "too_far_behind"; };
   pong: { sent: number; now_ms: number; };
-  present: { online: number; done: number; typing: number; seats: readonly (readonly [number, boolean])[]; };
+  present: { online: number; done: number; typing: number; seats: readonly (readonly [number, boolean])[]; hosts: number; voices: readonly (readonly [number, number, number])[]; reactions: readonly (readonly ["agree" | "applause" | "think", number])[]; };
   farewell: { retry_ms: number; };
 }
 
 export const MESSAGES = {
-  welcome: ["version", "room", "log_id", "client", "seat", "role", "now_ms"],
+  welcome: ["version", "room", "log_id", "client", "seat", "role", "now_ms", "roles"],
   patch: ["own", "since", "seq", "chain", "stable_seq", "put", "gone"],
   ack: ["ref", "lane", "seq", "made", "put", "gone", "token"],
   refused: ["ref", "lane", "code"],
   reset: ["reason"],
   pong: ["sent", "now_ms"],
-  present: ["online", "done", "typing", "seats"],
+  present: ["online", "done", "typing", "seats", "hosts", "voices", "reactions"],
   farewell: ["retry_ms"],
 } as const;
 
@@ -442,6 +451,7 @@ export type RefusalCode =
   | "last_facilitator_link"
   | "not_a_participant"
   | "too_many_departments"
+  | "room_full"
   | "unknown_department"
   | "unknown_link"
   | "unknown_role"

@@ -25,6 +25,7 @@ from protocols.wire import (
     Pong,
     Position,
     Present,
+    React,
     Refusal,
     Reset,
     Welcome,
@@ -78,7 +79,11 @@ def is_refused(message: object) -> bool:
         (Refusal(3, 0, "too_late"), "94 a772656675736564 03 00 a8746f6f5f6c617465"),
         (Reset("another_log"), "92 a57265736574 ab616e6f746865725f6c6f67"),
         (Farewell(3000), "92 a8666172657765 6c6c cd0bb8"),
-        (Present(3, 2, 1, [(65536, True)]), "95 a770726573656e74 03 02 01 91 92 ce00010000 c3"),
+        (
+            Present(3, 2, 1, [(65536, True)], 1, [(8, 3, 2)], [("agree", 4)]),
+            "98 a770726573656e74 03 02 01 91 92 ce00010000 c3"
+            " 01  91 93 08 03 02  91 92 a56167726565 04",
+        ),
         (
             Ack(1, 0, 5, (327680,), [BallotView(9, 8, 1, "none")], [("card", 7)], ""),
             "98 a361636b 01 00 05 91 ce00050000"
@@ -89,8 +94,8 @@ def is_refused(message: object) -> bool:
             "98 a57061746368 c2 01 02 a26162 02 90 90",
         ),
         (
-            Welcome(1, "ABC234", "f0", 5, 0, 8, 1 << 40),
-            "98 a777656c636f6d65 01 a6414243323334 a26630 05 00 08 cf0000010000000000",
+            Welcome(1, "ABC234", "f0", 5, 0, 8, 1 << 40, 24),
+            "99 a777656c636f6d65 01 a6414243323334 a26630 05 00 08 cf0000010000000000 18",
         ),
     ],
 )
@@ -103,6 +108,8 @@ def test_w1_client_message_is_these_bytes() -> None:
     assert decode(data) == Do(2, 0, 10, 9, PostIdea(1), ["hi"])
     assert decode(bytes.fromhex("92 a470696e67 05")) == Ping(5)
     assert decode(bytes.fromhex("94 a468657265 07 c3 c2")) == Here(7, True, False)
+    assert decode(bytes.fromhex("92 a57265616374 a56167726565")) == React("agree")
+    assert is_refused(["react", "boo"])
 
 
 def test_w3_hello_is_read() -> None:

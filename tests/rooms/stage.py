@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from protocols.log import state_digest
 from rooms import roles
-from rooms.agenda import NextStep, OpenRoom, StepPlan, Tick
+from rooms.agenda import MOST_PEOPLE, NextStep, OpenRoom, StepPlan, Tick
 from rooms.cards import CardView, PostIdea
 from rooms.features import RULES_NUMBER, new_room
 from rooms.kernel import (
@@ -96,6 +96,7 @@ class Scene:
         *steps: StepPlan,
         links: tuple[Mask, ...] = tuple(roles.NAMES),
         departments: tuple[str, ...] = (),
+        most_people: int = MOST_PEOPLE,
     ) -> None:
         self.room: Room = new_room()
         self.now = T0
@@ -109,6 +110,7 @@ class Scene:
             list(steps or (plan("brief"),)),
             list(links),
             [True] * len(departments),
+            most_people=most_people,
         )
         self.apply(SERVER, design, "Наш клиент", "Цель", *departments)
         self.links = {link.role: link.id for link in self.room.all(Link)}

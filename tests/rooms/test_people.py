@@ -58,7 +58,7 @@ def test_p1_links_are_made_with_the_room() -> None:
 def test_p1_moderators_add_links() -> None:
     scene = Scene()
     scene.do(scene.host, AddLink(MEMBER))
-    scene.refuses("unknown_role", scene.host, AddLink(MEMBER | LEAD))
+    scene.refuses("unknown_role", scene.host, AddLink(MEMBER | STAGE))
     assert len(scene.seen(FACILITATOR, LinkView)) == len(roles.NAMES) + 1
 
 
@@ -413,3 +413,50 @@ def test_p9_newcomer_never_stands_alone() -> None:
     scene.blind(boss, PostIdea(0), "поздняя")
     scene.next()
     assert {card.role for card in scene.seen(FACILITATOR, CardView)} == {0}
+
+
+def test_p10_an_open_link_lets_the_newcomer_choose() -> None:
+    """R6.2: one link for several roles; each newcomer has the one that was chosen."""
+    scene = Scene(links=(FACILITATOR, MEMBER | LEAD | CUSTOMER))
+    anna, boris = (scene.guest(MEMBER | LEAD | CUSTOMER) for _ in range(2))
+    for person, role in ((anna, LEAD), (boris, CUSTOMER)):
+        person.role = CUSTOMER  # whoever has not chosen sees what a customer sees
+        person.seat = scene.do(person, Join(0, "onsite", role), "Имя")[0]
+        person.role = role
+        assert standing(scene.room, person.link, person.seat) == role
+    assert [seat.role for seat in scene.seen(FACILITATOR, SeatView)] == [LEAD, CUSTOMER]
+    assert standing(scene.room, anna.link, 0) == CUSTOMER
+    boris.role = LEAD
+    scene.refuses("seat_removed", boris, ChangeProfile(0, "remote"), "Борис")
+
+
+@pytest.mark.parametrize("role", [0, MEMBER | LEAD, CUSTOMER, FACILITATOR, STAGE])
+def test_p10_a_role_that_the_link_does_not_offer_is_refused(role: int) -> None:
+    scene = Scene(links=(FACILITATOR, MEMBER | LEAD))
+    person = scene.guest(MEMBER | LEAD)
+    person.role = MEMBER
+    scene.refuses("unknown_role", person, Join(0, "onsite", role), "Имя")
+
+
+def test_p10_nobody_acts_in_another_role_before_choosing() -> None:
+    scene = Scene(links=(FACILITATOR, MEMBER | LEAD))
+    person = scene.guest(MEMBER | LEAD)
+    person.role = LEAD
+    scene.refuses("link_revoked", person, Join(0, "onsite", LEAD), "Имя")
+
+
+@pytest.mark.parametrize("roles", [MEMBER | FACILITATOR, MEMBER | STAGE])
+def test_p10_no_link_lets_people_choose_to_moderate(roles: int) -> None:
+    scene = Scene()
+    scene.refuses("unknown_role", scene.host, AddLink(roles))
+
+
+def test_p11_a_full_room_takes_no_more_but_moderators() -> None:
+    scene = Scene(most_people=2)
+    first, _ = scene.join(MEMBER), scene.join(CUSTOMER)
+    late = scene.guest(MEMBER)
+    scene.refuses("room_full", late, Join(0, "onsite"), "Поздний")
+    scene.join(FACILITATOR)
+    scene.do(scene.host, RemoveSeat(first.seat))
+    late.seat = scene.do(late, Join(0, "onsite"), "Поздний")[0]
+    scene.refuses("room_full", scene.guest(LEAD), Join(0, "onsite"), "Ещё один")

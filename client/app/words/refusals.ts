@@ -130,6 +130,10 @@ export const refusals: Record<RefusalCode, Pair> = {
     "Ведущего так не вывести. Отзовите его ссылку.",
     "A moderator cannot be shown out. Revoke the link instead.",
   ],
+  room_full: [
+    "В комнате больше нет мест. Спросите ведущего: он может освободить место или открыть ещё одну комнату.",
+    "The room is full. Ask the facilitator, who can free a place or open another room.",
+  ],
   too_many_departments: [
     "Отделов уже слишком много. Выберите один из списка.",
     "There are too many departments. Choose one from the list.",

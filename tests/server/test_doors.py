@@ -1,0 +1,197 @@
+"""Ways into a room: its code, links that leave the role open, and who is told to be here."""
+
+import json
+from typing import Any, cast
+
+import pytest
+
+from client.own_server import OwnServer, new_room
+from client.room_client import CommandRefused, RoomClient
+from protocols import limits
+from protocols.commands import AddLink, CloseRoom, Join, NextStep, RevokeLink
+from protocols.wire import Here, React
+from rooms.people import Link
+from rooms.roles import CUSTOMER, FACILITATOR, LEAD, MEMBER, OBSERVER, STAGE
+from server.connection import Connection
+from server.edge import Sender
+from server.presence import BETWEEN_REACTIONS, REACTION_BEATS, Presence
+from server.templates import design, shipped
+from tests.server.harness import plan
+from tests.server.phones import People
+from tests.server.serving import Answer, Process, RoomLinks, Serving, ask
+
+STEPS: list[Any] = [["brief", ["Шаг", "Step"], ["", ""], 60_000, "grace", 8, 8, 8]]
+"""One step that members alone may see."""
+
+
+@pytest.mark.timeout(60)
+async def test_a_newcomer_chooses_a_role_and_sees_its_room() -> None:
+    """R6.2: by an open link, nobody sees a step of the staff before having chosen to be staff."""
+    with OwnServer() as server:
+        wanted = {"steps": STEPS, "links": ["facilitator", "stage", "member+lead+customer"]}
+        made = new_room(server.base, server.key, title="T", lang="en", **wanted)
+        door = made.urls["member+lead+customer"]
+        async with RoomClient(made.urls["facilitator"]) as host:
+            await host.do(NextStep())
+            async with RoomClient(door) as anna, RoomClient(door) as vera:
+                assert anna.role == CUSTOMER and anna.roles == MEMBER | LEAD | CUSTOMER
+                assert anna.step is not None and anna.step.name is None
+                await anna.join("Anna", role=MEMBER)
+                assert anna.role == MEMBER and anna.step.name
+                await anna.until(lambda: anna.replica.own.all("me"))
+                await vera.join("Vera", role=CUSTOMER)
+                assert vera.role == CUSTOMER and vera.step is not None and vera.step.name is None
+                with pytest.raises(CommandRefused, match="already_joined"):
+                    await vera.do(Join(0, "remote", LEAD), "Vera", step=0)
+
+
+async def test_a_connection_that_chose_a_role_is_nobody_until_it_comes_back(
+    serving: Serving, people: People
+) -> None:
+    """The old connection stays in the audience that sees least, whatever it asks for."""
+    room = await serving.room(plan("brief", who=MEMBER, sees=MEMBER))
+    host = await people.phone(serving, room, "facilitator")
+    await host.next_step()
+    await host.done(AddLink(MEMBER | CUSTOMER))
+    live = await serving.live(room)
+    link = max(link.id for link in live.room.all(Link))
+    door = next(one for one in serving.api.link_list(live) if one["id"] == link)
+    assert door["role"] == "member+customer"
+    token = door["url"].partition("#")[2]
+    room = RoomLinks(room.code, {**room.tokens, "open": token})
+    anna = await people.phone(serving, room, "open")
+    await anna.done(Join(0, "remote", MEMBER), "Anna")
+    assert anna.token != token
+    assert await anna.refused(NextStep()) == "not_your_role"
+    names = [step.name for step in anna.replica.room.all("step")]
+    assert names == [None], "the staff's step is not told to who only said to be staff"
+
+
+def find(process: Process, code: str) -> Answer:
+    return ask(process.url("/api/join"), {"code": code})
+
+
+async def test_the_code_on_the_stage_leads_to_the_same_door(
+    process: Process, people: People
+) -> None:
+    """R6.9: a code typed by hand stands for the link of the QR code, until the room is over."""
+    room = process.new_room()
+    found = find(process, f" {room.code.lower()} ")
+    assert found.status == 200
+    assert found.json["url"].endswith(f"/r/{room.code}#{room.tokens['member']}")
+    host = await people.phone(process, room, "facilitator")
+    [old] = [link.id for link in host.replica.room.all("link") if link.role == MEMBER]
+    await host.done(RevokeLink(old))
+    assert (find(process, room.code).json["error"]) == "no_open_link"
+    await host.done(AddLink(MEMBER | CUSTOMER))
+    await host.done(AddLink(MEMBER))
+    shown = ask(process.url(f"/api/rooms/{room.code}/links"), {}, room.tokens["stage"]).json
+    assert [link["role"] for link in shown["links"]] == ["member+customer"]
+    assert find(process, room.code).json["url"] == shown["links"][0]["url"]
+    await host.done(CloseRoom())
+    assert find(process, room.code).json["error"] == "room_over"
+
+
+def test_wrong_codes_are_counted_by_address(process: Process) -> None:
+    room = process.new_room()
+    for _ in range(limits.GUESSES.burst):
+        unknown = find(process, "ZZZZZZ")
+        assert (unknown.status, unknown.json["error"]) == (404, "no_such_room")
+    assert find(process, room.code).status == 429
+    assert set(find(process, room.code).json["message"]) == {"ru", "en"}
+
+
+@pytest.mark.parametrize("body", [{}, {"code": 4}, {"code": "x" * 41}, {"code": "A", "b": 1}])
+def test_a_bad_question_gets_an_answer(shared_process: Process, body: Any) -> None:
+    answer = ask(shared_process.url("/api/join"), body)
+    assert (answer.status, answer.json["error"]) == (400, "bad_request")
+
+
+def test_a_room_without_names_hides_every_author_it_can() -> None:
+    """R5.6: the mode of names is chosen when the room is made."""
+    for template in shipped().values():
+        named, nameless = (design(template, "ru", [], names) for names in ("named", "anonymous"))
+        hidden = {step.kind for step in nameless.steps if step.anonymous}
+        assert hidden == {"ideate", "vote"}
+        assert all(step.anonymous for step in nameless.steps if step.kind in hidden)
+        assert [step.name for step in named.steps] == [step.name for step in nameless.steps]
+        assert not all(step.anonymous for step in named.steps if step.kind in hidden)
+
+
+async def test_the_planned_beginning_and_the_size_are_kept(
+    process: Process, people: People
+) -> None:
+    room = process.new_room(starts_ms=1_800_000_000_000, most_people=1, names="anonymous")
+    anna = await people.phone(process, room, "member", name="Anna")
+    [session] = anna.replica.room.all("session")
+    assert session.starts_ms == 1_800_000_000_000
+    boris = await people.phone(process, room, "member")
+    assert await boris.refused(Join(0, "remote"), "Boris") == "room_full"
+    assert json.dumps(anna.told, default=str).count('"most"') == 0
+
+
+# Presence
+
+
+class Page:
+    """A connection as presence sees it."""
+
+    def __init__(self, role: int, seat: int = 0) -> None:
+        self.role = role
+        self.sender = Sender(role, seat, 1, 1)
+
+
+def here(*pages: Page) -> Presence:
+    presence = Presence()
+    for page in pages:
+        presence.enter(cast(Connection, page))
+    return presence
+
+
+def test_w10_presence_counts_people_by_role() -> None:
+    """R6.1: two devices of one person count once; the stage and who has not joined not at all."""
+    phone, tablet, guest = Page(MEMBER, 1), Page(MEMBER, 1), Page(CUSTOMER, 2)
+    presence = here(phone, tablet, guest, Page(FACILITATOR), Page(STAGE), Page(OBSERVER))
+    presence.beat(7)
+    presence.sign(cast(Connection, tablet), Here(7, True, False))
+    told = presence.message(FACILITATOR)
+    assert (told.online, told.done, told.hosts) == (2, 1, 1)
+    assert told.voices == [(MEMBER, 1, 1), (CUSTOMER, 1, 0)]
+    assert told.seats == [(1, True), (2, False)]
+    assert presence.message(STAGE).voices == told.voices
+    assert presence.message(CUSTOMER).voices == [(MEMBER, 1, 0), (CUSTOMER, 1, 0)]
+    assert presence.message(CUSTOMER).seats == []
+
+
+def test_w10_reactions_are_few_and_forgotten() -> None:
+    anna, boris, stranger = Page(MEMBER, 1), Page(CUSTOMER, 2), Page(MEMBER)
+    presence = here(anna, boris, stranger)
+    for _ in range(50):
+        presence.react(cast(Connection, anna), React("applause"))
+    presence.react(cast(Connection, boris), React("think"))
+    presence.react(cast(Connection, stranger), React("think"))
+    assert presence.message(MEMBER).reactions == [("applause", 1), ("think", 1)]
+    for _ in range(BETWEEN_REACTIONS):
+        presence.beat(7)
+    presence.react(cast(Connection, anna), React("applause"))
+    assert presence.message(MEMBER).reactions == [("applause", 2), ("think", 1)]
+    for _ in range(REACTION_BEATS):
+        presence.beat(7)
+    assert presence.message(MEMBER).reactions == []
+
+
+async def test_w10_no_reaction_is_told_in_an_anonymous_step(
+    serving: Serving, people: People
+) -> None:
+    room = await serving.room(plan("ideate", anonymous=True), plan("brief"))
+    host = await people.phone(serving, room, "facilitator")
+    anna = await people.phone(serving, room, "member", name="Anna")
+    live = await serving.live(room)
+    await host.next_step()
+    await anna.say(["react", "applause"])
+    await anna.settled()
+    assert live.presence.message(MEMBER).reactions == []
+    await host.next_step()
+    await anna.say(["react", "applause"])
+    await anna.settled()
+    assert live.presence.message(MEMBER).reactions == [("applause", 1)]
