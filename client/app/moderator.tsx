@@ -47,9 +47,10 @@ function Desk({ room, timing }: Props) {
         <ConnectionNote room={room} />
         <Now room={room} timing={timing} />
         <Tabs room={room} tab={tab} onTab={setTab} />
-        <div class="live__in">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keys too */}
+        <section class="live__in" tabIndex={0} aria-label={t(desk.tabs)}>
           <Content room={room} tab={tab} />
-        </div>
+        </section>
       </main>
       <People room={room} />
       <Bar room={room} />

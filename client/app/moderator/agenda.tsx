@@ -13,7 +13,7 @@ const minutes = (ms: number) => Math.round(ms / MINUTE_MS);
 
 export function Plan({ room }: { room: Room }) {
   return (
-    <aside class="l">
+    <aside class="l" aria-label={t(desk.plan)}>
       <h2 class="plan__h">
         {t(desk.plan)}
         <span>{t(desk.planned)}</span>

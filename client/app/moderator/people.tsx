@@ -13,7 +13,7 @@ export function People({ room }: { room: Room }) {
   const roles = [...new Set(seats.map((seat) => seat.role))].sort((a, b) => a - b);
   const { online, done } = room.present.value;
   return (
-    <aside class="r">
+    <aside class="r" aria-label={t(desk.people)}>
       <Hands room={room} />
       <h2>
         {t(desk.people)}

@@ -1,0 +1,95 @@
+"""Every screen of every kind, in both languages and both themes, under the rules of axe-core."""
+
+import asyncio
+from typing import Final, Literal
+
+import pytest
+from playwright.async_api import Browser, Page
+
+from client.own_server import OwnServer
+from client.sayings import Lang
+from rooms.steps import KINDS
+from tests.browser.demonstration import Demonstration
+from tests.browser.screens import open_page, settled
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.timeout(240)
+
+AXE: Final = ROOT / "client" / "node_modules" / "axe-core" / "axe.min.js"
+SIZES: Final = {"desk": "1440x900", "stage": "1920x1080", "home": "1440x900"}
+LANGS: Final[tuple[Lang, ...]] = ("ru", "en")
+THEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
+RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN: Final = """async tags => (await axe.run(document, {
+    runOnly: tags, resultTypes: ["violations"],
+})).violations.map(
+    ({id, help, nodes}) => [`${id}: ${help}`, nodes.map(node => node.html.slice(0, 200))])"""
+
+
+class Inspector:
+    """Pages in both languages, looked at again at every moment."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._pages: dict[tuple[str, Lang], Page] = {}
+        self.faults: dict[str, list[str]] = {}
+
+    async def open(self, surface: str, url: str) -> None:
+        """A surface in both languages, unless it is open."""
+        for lang in LANGS:
+            if (surface, lang) in self._pages:
+                continue
+            size = SIZES.get(surface, "360x740")
+            page = await open_page(self._browser, "about:blank", lang, size)
+            await page.add_init_script(f"localStorage.setItem('oneroom:lang', '{lang}')")
+            await page.goto(url)
+            await page.wait_for_function("document.querySelector('#app').childElementCount > 0")
+            await page.evaluate(AXE.read_text("utf-8"))
+            self._pages[surface, lang] = page
+
+    async def close(self, surface: str) -> None:
+        """A surface is not looked at any more."""
+        for lang in LANGS:
+            await self._pages.pop((surface, lang)).context.close()
+
+    async def look(self, moment: str) -> None:
+        """Run the rules over every page in both themes."""
+        await asyncio.gather(*(settled(page) for page in self._pages.values()))
+        await asyncio.gather(*(self._look(*page, moment) for page in self._pages))
+
+    async def _look(self, surface: str, lang: Lang, moment: str) -> None:
+        page = self._pages[surface, lang]
+        assert await page.get_attribute("html", "lang") == lang
+        for theme in THEMES:
+            await page.emulate_media(color_scheme=theme)
+            for rule, places in await page.evaluate(RUN, RULES):
+                found = self.faults.setdefault(rule, [])
+                found += [f"{surface}, {moment}, {lang}, {theme}: {place}" for place in places]
+
+    def report(self) -> str:
+        """What is wrong, rule by rule, with the first places where it was seen."""
+        lines = []
+        for rule, places in self.faults.items():
+            lines.append(f"{rule} ({len(places)} times)")
+            lines += [f"    {place}" for place in places[:8]]
+        return "\n".join(lines)
+
+
+async def test_no_screen_shuts_anybody_out(browser: Browser, server: OwnServer) -> None:
+    """R2.3: phones, desk and stage at every moment of a session, the door and the home page."""
+    inspector = Inspector(browser)
+    await inspector.open("home", server.base)
+    kinds = set()
+    async with Demonstration(server, "ru") as demonstration:
+        async for moment in demonstration.moments():
+            for surface, url in demonstration.urls.items():
+                if surface != "join" or moment == "join":
+                    await inspector.open(surface, url)
+            await inspector.look(moment)
+            if moment == "join":
+                await inspector.close("home")
+                await inspector.close("join")
+            if demonstration.moderator.step:
+                kinds.add(demonstration.step.kind)
+    assert kinds == set(KINDS)
+    assert not inspector.faults, inspector.report()
