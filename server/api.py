@@ -33,6 +33,7 @@ from server.hub import Hub, door_of, links
 from server.live import Live
 from server.logs.base import StorageFailed
 from server.rates import AddressRates
+from server.results import AskResult, Results
 from server.settings import Settings
 from server.templates import Names, Template, design
 from server.tokens import open_token
@@ -135,7 +136,7 @@ class ShowLinks(Struct, forbid_unknown_fields=True):
     reissue: Literal["", *ROLES] = ""  # type: ignore[valid-type]  # the roles are a table
 
 
-B = TypeVar("B", NewRoom, FindDoor, ShowLinks)
+B = TypeVar("B", NewRoom, FindDoor, ShowLinks, AskResult)
 
 
 class Api:
@@ -149,6 +150,7 @@ class Api:
         self._key = key
         self._templates = templates
         self._guesses = AddressRates()
+        self._results = Results(hub.services.clock)
 
     def routes(self) -> list[BaseRoute]:
         """All of them."""
@@ -158,6 +160,7 @@ class Api:
             Route("/api/rooms/list", self._guard(self.list_rooms), methods=["POST"]),
             Route("/api/rooms/{code}/links", self._guard(self.show_links), methods=["POST"]),
             Route("/api/join", self._guard(self.find_door), methods=["POST"]),
+            Route("/api/rooms/{code}/result", self._guard(self.show_result), methods=["POST"]),
             Route("/healthz", self._guard(self.health)),
             Route("/metrics", self._guard(self.metrics)),
         ]
@@ -292,6 +295,16 @@ class Api:
         if door is None:
             raise Problem(404, "no_open_link")
         return JSONResponse({"url": self.address(live.record.code, door[1], door[2])})
+
+    async def show_result(self, request: Request) -> Response:
+        """The result, for everybody who holds a link or a seat, as far as the role may see it."""
+        wanted = await self._body(request, AskResult)
+        live = await self.room(request.path_params["code"])
+        claim = open_token(live.record.key, _bearer(request))
+        role = standing(live.room, claim.link, claim.seat) if claim else 0
+        if not role:
+            raise Problem(403, "bad_token")
+        return self._results.answer(live, role, wanted)
 
     async def reissue(self, live: Live, role: Mask) -> None:
         """Revoke a role's links and make a new one, which cuts off whoever holds an old one."""
