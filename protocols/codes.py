@@ -76,6 +76,8 @@ REFUSALS: Final = (
     "not_paused",
     "not_running",
     "not_your_step",
+    "nobody_to_remind",
+    "step_is_anonymous",
     "too_late",
     "too_many_steps",
     "unknown_kind",
@@ -110,6 +112,7 @@ REFUSALS: Final = (
     "vote_is_open",
     # votes
     "budget_spent",
+    "tally_is_shown",
     "too_many_on_one",
     "unknown_choice",
     # decisions
@@ -127,6 +130,7 @@ REFUSALS: Final = (
     # talk
     "already_raised",
     "not_raised",
+    "unknown_target",
 )
 """Every code a refusal may carry. A test holds this list against the rules."""
 

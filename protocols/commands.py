@@ -4,12 +4,25 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from protocols.typescript import views
-from rooms import agenda, cards, decisions, groups, moderation, people, roles, talk, votes
+from rooms import (
+    agenda,
+    cards,
+    decisions,
+    groups,
+    moderation,
+    people,
+    roles,
+    spotlight,
+    talk,
+    turnout,
+    votes,
+)
 from rooms.kernel import Command, tag_of
 from rooms.roles import NAMES, ROLES
 
 Join = people.Join
 ChangeProfile = people.ChangeProfile
+ExpectDepartment = people.ExpectDepartment
 AddLink = people.AddLink
 RevokeLink = people.RevokeLink
 RemoveSeat = people.RemoveSeat
@@ -23,6 +36,7 @@ MoveEnd = agenda.MoveEnd
 SkipStep = agenda.SkipStep
 InsertStep = agenda.InsertStep
 CloseRoom = agenda.CloseRoom
+Remind = turnout.Remind
 PostIdea = cards.PostIdea
 EditIdea = cards.EditIdea
 WithdrawIdea = cards.WithdrawIdea
@@ -54,6 +68,7 @@ LeaveCard = moderation.LeaveCard
 EditCard = moderation.EditCard
 RedactCard = moderation.RedactCard
 ErasePerson = moderation.ErasePerson
+Spotlight = spotlight.Spotlight
 
 
 def field_names(kind: type[Struct]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""Moving through the agenda, and its clock (rules A1 to A14).
+"""The agenda: designing it, and moving through it (rules A1 to A15).
 
-The server owns every deadline. A step ends at its deadline's own time, whenever that is noticed;
-the promised end of the session moves only when a moderator moves it openly.
+What opening and ending a step means is in `clock`. The promised end of the session moves only when
+a moderator moves it openly.
 """
 
 from typing import Annotated
@@ -9,19 +9,11 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from rooms.clock import end_input, go_on, open_again, open_step, tell_change
 from rooms.decisions import without_fate
-from rooms.kernel import MADE_PER_ENTRY, Command, Draft, Entity, Entry, Feature, Refused, Room
-from rooms.people import (
-    PLACES_ID,
-    Places,
-    expect_departments,
-    few_people,
-    make_link,
-    shield_stage,
-    stage_shielded,
-    viewpoint_groups,
-)
-from rooms.roles import MODERATORS, STAGE, SYSTEM, Mask, Roles
+from rooms.kernel import Command, Draft, Entity, Feature, Refused
+from rooms.people import PLACES_ID, Places, expect_departments, make_link
+from rooms.roles import MODERATORS, SYSTEM, Mask, Roles
 from rooms.steps import (
     AGENDA_ID,
     GRACE_MS,
@@ -37,13 +29,11 @@ from rooms.steps import (
     Session,
     Setting,
     Step,
-    StepState,
     Text,
     agenda_of,
     bank_ms,
     current_step,
     projected_end_ms,
-    steps_ahead,
 )
 
 MOST_STEPS = 60
@@ -132,7 +122,8 @@ class ResumeClock(Command, frozen=True):
 
 
 class ExtendStep(Command, frozen=True):
-    """Give the current step more time (from the time bank) or less (into the bank)."""
+    """Give the current step more time (from the time bank) or less (into the bank). More time
+    lets a step whose input has ended go on."""
 
     BY = MODERATORS
     SEAT = False
@@ -174,89 +165,6 @@ class CloseRoom(Command, frozen=True):
 
     BY = MODERATORS
     SEAT = False
-
-
-# The clock
-
-
-def advance(room: Room, entry: Entry) -> Draft | None:
-    """Move time to the entry's: end the current step if its time has come. (A3, A4)"""
-    agenda = room.get(Agenda, AGENDA_ID)
-    if agenda is None or agenda.state != "running":
-        return None
-    step = room.get(Step, agenda.current)
-    if step is None or room.at_ms < step.closes_ms:
-        return None
-    draft = Draft(room, entry, step.closes_ms, first_made=MADE_PER_ENTRY)
-    if step.policy == "grace" or not _next_number(draft, agenda):
-        _stop_input(draft, step)
-        draft.change(agenda, state="waiting")
-        return draft
-    following = _leave(draft, agenda, step)
-    if following.closes_ms <= room.at_ms:
-        # Nobody watched for longer than a whole step: never race through steps unseen.
-        agenda = agenda_of(draft)
-        draft.change(following, deadline_ms=0, closes_ms=0)
-        draft.change(agenda, state="paused", left_ms=following.planned_ms, missed=True)
-    return draft
-
-
-def _next_number(draft: Draft, agenda: Agenda) -> int:
-    for number in steps_ahead(agenda):
-        if draft.one(Step, number, "unknown_step").state == "ahead":
-            return number
-    return 0
-
-
-def _stop_input(draft: Draft, step: Step, state: StepState = "closed") -> Step:
-    """Close the step's input as of the draft's time. `ahead` leaves it to be opened again."""
-    if step.state != "open":
-        return step
-    step = draft.change(
-        step,
-        state=state,
-        input=False,
-        closed_ms=draft.at_ms,
-        spent_ms=step.spent_ms + max(0, draft.at_ms - step.started_ms),
-    )
-    closed = KINDS[step.kind].closed
-    if closed is not None:
-        closed(draft, step)
-    return draft.one(Step, step.id, "unknown_step")
-
-
-def _leave(draft: Draft, agenda: Agenda, step: Step | None) -> Step:
-    """Finish the current step and open the next one."""
-    number = _next_number(draft, agenda)
-    if not number:
-        raise Refused("last_step")
-    if step is not None:
-        draft.change(_stop_input(draft, step), state="done")
-    following = draft.one(Step, number, "unknown_step")
-    return _open(draft, agenda, following, following.planned_ms)
-
-
-def _open(draft: Draft, agenda: Agenda, step: Step, length_ms: int) -> Step:
-    deadline = draft.at_ms + length_ms
-    if step.sees & STAGE and stage_shielded(draft, step.sees):
-        step = shield_stage(draft, step)
-    step = draft.change(
-        step,
-        state="open",
-        round=draft.new_id(),
-        input=True,
-        started_ms=draft.at_ms,
-        deadline_ms=deadline,
-        closes_ms=deadline + (GRACE_MS if step.policy == "grace" else 0),
-        closed_ms=0,
-        few=step.anonymous and few_people(draft, step.who),
-        groups=viewpoint_groups(draft, step.who) if step.anonymous else 0,
-    )
-    draft.change(agenda, current=step.id, state="running", left_ms=0, missed=False)
-    opened = KINDS[step.kind].opened
-    if opened is not None:
-        opened(draft, step)
-    return draft.one(Step, step.id, "unknown_step")
 
 
 # Handlers
@@ -320,7 +228,8 @@ def next_step(draft: Draft, command: NextStep) -> None:
     if not agenda.current:
         planned = projected_end_ms(draft, agenda)
         agenda = draft.change(agenda, started_ms=draft.at_ms, ends_ms=planned)
-    _leave(draft, agenda, draft.get(Step, agenda.current))
+    go_on(draft, agenda, draft.get(Step, agenda.current))
+    tell_change(draft, "moved_on")
 
 
 def back_step(draft: Draft, command: BackStep) -> None:
@@ -332,9 +241,10 @@ def back_step(draft: Draft, command: BackStep) -> None:
         step = draft.one(Step, number, "unknown_step")
         if step.state != "done":
             continue
-        left = _stop_input(draft, current_step(draft), "ahead")
+        left = end_input(draft, current_step(draft), "ahead")
         draft.change(left, state="ahead")
-        _open(draft, agenda, step, max(REOPENED_MS, step.planned_ms - step.spent_ms))
+        open_step(draft, agenda, step, max(REOPENED_MS, step.planned_ms - step.spent_ms))
+        tell_change(draft, "moved_back")
         return
     raise Refused("first_step")
 
@@ -343,8 +253,13 @@ def stop_input(draft: Draft, command: StopInput) -> None:
     step = current_step(draft)
     if draft.entry.step != step.id:
         raise Refused("already_moved")
-    _stop_input(draft, step)
-    draft.change(agenda_of(draft), state="waiting", left_ms=0)
+    if step.state != "open":
+        return
+    agenda = agenda_of(draft)
+    left = agenda.left_ms if agenda.state == "paused" else step.deadline_ms - draft.at_ms
+    end_input(draft, step)
+    draft.change(agenda, state="waiting", left_ms=0)
+    tell_change(draft, "stopped", max(0, left))
 
 
 def pause_clock(draft: Draft, command: PauseClock) -> None:
@@ -358,6 +273,7 @@ def pause_clock(draft: Draft, command: PauseClock) -> None:
         raise Refused("not_running")
     draft.change(step, deadline_ms=0, closes_ms=0)
     draft.change(agenda, state="paused", left_ms=left)
+    tell_change(draft, "paused")
 
 
 def resume_clock(draft: Draft, command: ResumeClock) -> None:
@@ -369,23 +285,50 @@ def resume_clock(draft: Draft, command: ResumeClock) -> None:
     grace = GRACE_MS if step.policy == "grace" else 0
     draft.change(step, deadline_ms=deadline, closes_ms=deadline + grace)
     draft.change(agenda, state="running", left_ms=0, missed=False)
+    tell_change(draft, "resumed")
 
 
 def extend_step(draft: Draft, command: ExtendStep) -> None:
     agenda = agenda_of(draft)
-    if agenda.state not in ("running", "paused"):
+    if agenda.state == "waiting" and command.by_ms > 0:
+        given = _extend_again(draft, agenda, command.by_ms)
+    elif agenda.state not in ("running", "paused"):
         raise Refused("not_running")
-    if command.by_ms > bank_ms(draft, agenda):
+    elif command.by_ms > bank_ms(draft, agenda):
         raise Refused("bank_empty")
-    if agenda.state == "paused":
-        draft.change(agenda, left_ms=max(0, agenda.left_ms + command.by_ms))
-        return
+    elif agenda.state == "paused":
+        left = max(0, agenda.left_ms + command.by_ms)
+        draft.change(agenda, left_ms=left)
+        given = left - agenda.left_ms
+    else:
+        given = _extend_running(draft, command.by_ms)
+    if given:
+        tell_change(draft, "extended", given)
+
+
+def _extend_running(draft: Draft, by_ms: int) -> int:
+    """Move the deadline of the current step. Returns by how much."""
     step = current_step(draft)
     grace = step.closes_ms - step.deadline_ms
     # Less time never means more: in the grace after zero the deadline stays where it is.
     soonest = min(draft.at_ms, step.deadline_ms)
-    deadline = max(soonest, step.deadline_ms + command.by_ms)
+    deadline = max(soonest, step.deadline_ms + by_ms)
     draft.change(step, deadline_ms=deadline, closes_ms=deadline + grace)
+    return deadline - step.deadline_ms
+
+
+def _extend_again(draft: Draft, agenda: Agenda, by_ms: int) -> int:
+    """Let the current step, whose input has ended, go on. Returns for how long. (A16)"""
+    step = current_step(draft)
+    may_continue = KINDS[step.kind].may_continue
+    if may_continue is not None:
+        may_continue(draft, step)
+    # What was left when a step was stopped is not all in the bank a few seconds later.
+    given = min(by_ms, bank_ms(draft, agenda))
+    if not given:
+        raise Refused("bank_empty")
+    open_again(draft, agenda, step, given)
+    return given
 
 
 def move_end(draft: Draft, command: MoveEnd) -> None:
@@ -396,6 +339,8 @@ def move_end(draft: Draft, command: MoveEnd) -> None:
     if ends < draft.at_ms:
         raise Refused("end_is_past")
     draft.change(agenda, ends_ms=ends)
+    if command.by_ms:
+        tell_change(draft, "end_moved", command.by_ms)
 
 
 def skip_step(draft: Draft, command: SkipStep) -> None:
@@ -424,7 +369,7 @@ def close_room(draft: Draft, command: CloseRoom) -> None:
     agenda = agenda_of(draft)
     step = draft.get(Step, agenda.current)
     if step is not None:
-        draft.change(_stop_input(draft, step), state="done")
+        draft.change(end_input(draft, step), state="done")
     draft.change(agenda, state="over", left_ms=0)
     session = draft.one(Session, SESSION_ID, "not_open_yet")
     draft.change(session, closed_ms=draft.at_ms)

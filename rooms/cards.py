@@ -12,14 +12,12 @@ from rooms.steps import (
     LATE_MS,
     Id,
     Kind,
-    Part,
     Step,
-    Turnout,
     acting_step,
     agenda_of,
-    contribute,
     earlier_steps,
 )
+from rooms.turnout import Part, Turnout, contribute
 
 CARD_LENGTH: Final = 600
 MOST_CARDS_PER_PERSON: Final = 100

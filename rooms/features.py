@@ -2,7 +2,21 @@
 
 from typing import Final
 
-from rooms import agenda, cards, decisions, groups, moderation, people, steps, talk, votes
+from rooms import (
+    agenda,
+    cards,
+    clock,
+    decisions,
+    groups,
+    moderation,
+    people,
+    splits,
+    spotlight,
+    steps,
+    talk,
+    turnout,
+    votes,
+)
 from rooms.kernel import Command, Draft, Entity, Feature, Handler, Refused, Room, Rules, Viewing
 from rooms.people import Link, Seat
 from rooms.roles import SYSTEM, Mask, before_choosing
@@ -14,13 +28,17 @@ RULES_NUMBER: Final = 1
 FEATURES: Final = (
     steps.FEATURE,
     agenda.FEATURE,
+    clock.FEATURE,
     people.FEATURE,
+    turnout.FEATURE,
     cards.FEATURE,
     groups.FEATURE,
     votes.FEATURE,
+    splits.FEATURE,
     decisions.FEATURE,
     talk.FEATURE,
     moderation.FEATURE,
+    spotlight.FEATURE,
 )
 
 
@@ -66,7 +84,7 @@ def merge(number: int, features: tuple[Feature, ...]) -> Rules:
         KINDS.update(feature.kinds)
     if set(entities) != views.keys():
         raise ValueError("every entity needs a view")
-    return Rules(number, tuple(entities), handlers, views, agenda.advance, admit)
+    return Rules(number, tuple(entities), handlers, views, clock.advance, admit, spotlight.follow)
 
 
 RULES: Final = merge(RULES_NUMBER, FEATURES)

@@ -355,6 +355,8 @@ class Rules(Struct, frozen=True):
     """Moves time to the entry's; returns the draft to be written, or None."""
     admit: Callable[[Draft, Command], None]
     """Refuses what no handler should see: a revoked link, a foreign role, a closed room."""
+    settle: Callable[[Draft], None]
+    """Lets what depends on other things follow them, after each advance and each command."""
 
 
 class Room:
@@ -398,6 +400,7 @@ class Room:
         touched: tuple[PlaneId, ...] = ()
         advance = self.rules.advance(self, entry)
         if advance is not None:
+            self.rules.settle(advance)
             touched = advance.commit()
         actor = entry.actor
         lane = (actor.blind or actor.seat, actor.client)
@@ -411,6 +414,7 @@ class Room:
         try:
             self.rules.admit(draft, command)
             self.rules.handlers[type(command)](draft, command)
+            self.rules.settle(draft)
         except Refused as no:
             refused = no.code
             draft = Draft(self, entry, self.at_ms)

@@ -1,6 +1,7 @@
 """What moderators do with words that stand in the room, and being forgotten (M1 to M9)."""
 
 from rooms.cards import CARD_LENGTH, Card, CardState
+from rooms.clock import CHANGE_ID, ClockChange
 from rooms.decisions import Decision, Help
 from rooms.groups import Group, put_in
 from rooms.kernel import Command, Draft, Feature, Refused
@@ -165,6 +166,9 @@ def erase_person(draft: Draft, command: ErasePerson) -> None:
         if help_.seat == seat.id:
             draft.forget(help_.text)
             draft.put(help_)
+    change = draft.get(ClockChange, CHANGE_ID)
+    if change is not None and change.seat == seat.id:
+        draft.put(change)
 
 
 FEATURE = Feature(

@@ -1,11 +1,12 @@
 """Links, seats and departments: who is in the room (rules P1 to P11)."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
-from rooms.kernel import Command, Draft, E, Entity, Feature, Refused, View, Words
+from rooms.kernel import Command, Draft, E, Entity, Feature, Refused, View, WordRef, Words
 from rooms.roles import (
     EVERYBODY,
     FACILITATOR,
@@ -18,7 +19,7 @@ from rooms.roles import (
     Mask,
     Roles,
 )
-from rooms.steps import Id, Step, Turnout
+from rooms.steps import Id, Step
 
 NAME_LENGTH: Final = 80
 GROUP_FLOOR: Final = 4
@@ -131,6 +132,17 @@ class ChangeProfile(Command, frozen=True):
     place: Place
 
 
+class ExpectDepartment(Command, frozen=True):
+    """Expect one more department. Words: its name. `internal` tells that it never meets the
+    customer."""
+
+    BY = MODERATORS
+    WORDS = (NAME_LENGTH,)
+    SEAT = False
+
+    internal: bool
+
+
 class AddLink(Command, frozen=True):
     """Make another join link for a role, or for several participants' roles to choose from."""
 
@@ -176,11 +188,7 @@ def expect_departments(draft: Draft, internal: list[bool]) -> None:
     if len(internal) > MOST_DEPARTMENTS:
         raise Refused("too_many_departments")
     for index, is_internal in enumerate(internal):
-        word = draft.word(2 + index)
-        if not word:
-            raise Refused("missing_words")
-        department = draft.put(Department(draft.new_id(), word, True, is_internal))
-        draft.put(Coverage(department.id, 0))
+        _new_department(draft, draft.word(2 + index), expected=True, internal=is_internal)
 
 
 def seat_of(draft: Draft) -> Seat:
@@ -199,15 +207,16 @@ def few_people(draft: Draft, who: Mask) -> bool:
 
 
 def viewpoint_groups(draft: Draft, who: Mask) -> Mask:
-    """The roles that may stand beside an anonymous card.
+    """The roles that may stand beside an anonymous card."""
+    return told_apart(Counter(seat.role for seat in present(draft) if seat.role & who))
 
-    A role counts when at least four of its people could write. Whoever is left over must be
-    nobody or at least four as well; else the smallest group joins them, until that holds.
+
+def told_apart(counts: Mapping[Mask, int]) -> Mask:
+    """Of roles with so many people each, those that may be told from the others. (P9, V11)
+
+    A role counts when it has at least four people. Whoever is left over must be nobody or at
+    least four as well; else the smallest group joins them, until that holds.
     """
-    counts = {bit: 0 for bit in NAMES if bit & who}
-    for seat in present(draft):
-        if seat.role in counts:
-            counts[seat.role] += 1
     groups = {bit: n for bit, n in counts.items() if n >= GROUP_FLOOR}
     rest = sum(n for n in counts.values() if n < GROUP_FLOOR)
     while groups and 0 < rest < GROUP_FLOOR:
@@ -232,11 +241,17 @@ def _department(draft: Draft, number: int) -> int:
     word = draft.word(1)
     if not word:
         return 0
+    return _new_department(draft, word, expected=False, internal=False).id
+
+
+def _new_department(draft: Draft, word: WordRef, *, expected: bool, internal: bool) -> Department:
+    if not word:
+        raise Refused("missing_words")
     if len(draft.all(Department)) >= MOST_DEPARTMENTS:
         raise Refused("too_many_departments")
-    department = draft.put(Department(draft.new_id(), word, False, False))
+    department = draft.put(Department(draft.new_id(), word, expected, internal))
     draft.put(Coverage(department.id, 0))
-    return department.id
+    return department
 
 
 def _cover(draft: Draft, department: int, change: int) -> None:
@@ -258,9 +273,6 @@ def _shield_from(draft: Draft, seat: Seat) -> None:
 def shield_stage(draft: Draft, step: Step) -> Step:
     """Take a step and all that belongs to it off the stage, for good. (P8)"""
     step = off_stage(draft, step)
-    turnout = draft.get(Turnout, step.id)
-    if turnout is not None:
-        off_stage(draft, turnout)
     for hide in SHIELDS:
         hide(draft, step)
     return step
@@ -339,6 +351,10 @@ def change_profile(draft: Draft, command: ChangeProfile) -> None:
     )
     draft.put(Me(seat.id, seat.role, seat.name, seat.department, seat.place), seat.id)
     _shield_from(draft, seat)
+
+
+def expect_department(draft: Draft, command: ExpectDepartment) -> None:
+    _new_department(draft, draft.word(0), expected=True, internal=command.internal)
 
 
 def _only_for_facilitators(draft: Draft, role: Mask) -> None:
@@ -453,6 +469,7 @@ FEATURE = Feature(
     handlers={
         Join: join,
         ChangeProfile: change_profile,
+        ExpectDepartment: expect_department,
         AddLink: add_link,
         RevokeLink: revoke_link,
         RemoveSeat: remove_seat,

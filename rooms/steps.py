@@ -103,37 +103,18 @@ class Step(Entity, frozen=True):
         return EVERYBODY
 
 
-class Turnout(Entity, frozen=True):
-    """How much has come in during a step: people who acted, and cards per lane. Of an anonymous
-    step only cards are counted."""
-
-    sees: Mask
-    people: int
-    lanes: tuple[int, ...] = ()
-
-    def mask(self) -> Mask:
-        return self.sees
-
-
-class Part(Entity, frozen=True):
-    """In a private plane: what its owner has put into the step of this id (cards or dots)."""
-
-    count: int
-
-    def mask(self) -> Mask:
-        return EVERYBODY
-
-
 class Kind(Struct, frozen=True):
     """A kind of step. `settings` is the entity that keeps its settings under the step's id, built
     from the template's; `blind` tells whether a step with these settings can be anonymous (none:
     it never can). `opened` runs when the step opens. `closed` runs when it stops input: with the
-    step `closed` where it has ended, `ahead` where it was left to be opened again."""
+    step `closed` where it has ended, `ahead` where it was left to be opened again. `may_continue`
+    refuses where a step whose input has ended must not go on."""
 
     settings: Callable[[int, Mask, dict[str, Any]], Entity] | None = None
     blind: Callable[[Any], bool] | None = None
     opened: Callable[[Draft, Step], None] | None = None
     closed: Callable[[Draft, Step], None] | None = None
+    may_continue: Callable[[Draft, Step], None] | None = None
 
 
 KINDS: dict[str, Kind] = {}
@@ -242,25 +223,6 @@ def next_deadline_ms(room: Room) -> int | None:
     return None if step is None else step.closes_ms
 
 
-def contribute(draft: Draft, step: Step, change: int, lane: int = -1) -> None:
-    """Count what the actor puts into a step: `change` cards or dots, in a lane if it has lanes."""
-    part = draft.get(Part, step.id, draft.own)
-    if part is not None and not change:
-        return
-    turnout = draft.get(Turnout, step.id) or Turnout(step.id, step.sees, 0)
-    if not draft.actor.blind or lane < 0:
-        # A blind actor's plane holds one card, so counting it would count cards as people.
-        if part is None:
-            draft.put(Part(step.id, max(0, change)), draft.own)
-            turnout = draft.change(turnout, people=turnout.people + 1)
-        else:
-            draft.change(part, draft.own, count=max(0, part.count + change))
-    if lane >= 0:
-        lanes = [*turnout.lanes, *[0] * (lane + 1 - len(turnout.lanes))]
-        lanes[lane] = max(0, lanes[lane] + change)
-        draft.change(turnout, lanes=tuple(lanes))
-
-
 # Views
 
 
@@ -302,15 +264,6 @@ class StepView(View, frozen=True):
     closes_ms: int
     spent_ms: int
     few: bool
-
-
-class TurnoutView(View, frozen=True):
-    people: int
-    lanes: tuple[int, ...]
-
-
-class PartView(View, frozen=True):
-    count: int
 
 
 def view_session(session: Session, role: Mask, words: Words) -> SessionView:
@@ -361,22 +314,12 @@ def view_step(step: Step, role: Mask, words: Words) -> StepView:
     )
 
 
-def view_turnout(turnout: Turnout, role: Mask, words: Words) -> TurnoutView:
-    return TurnoutView(turnout.id, turnout.people, turnout.lanes)
-
-
-def view_part(part: Part, role: Mask, words: Words) -> PartView:
-    return PartView(part.id, part.count)
-
-
 FEATURE = Feature(
-    entities=(Session, Agenda, Step, Turnout, Part),
+    entities=(Session, Agenda, Step),
     views={
         Session: view_session,
         Agenda: view_agenda,
         Step: view_step,
-        Turnout: view_turnout,
-        Part: view_part,
     },
     kinds={"brief": Kind(), "break": Kind(), "close": Kind()},
 )

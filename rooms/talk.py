@@ -7,7 +7,8 @@ from rooms.steps import Id, Kind, Step, acting_step
 
 
 class Hand(Entity, frozen=True):
-    """A raised hand, under the seat's id. `turn` orders the queue; `floor` tells who speaks."""
+    """A raised hand, under the seat's id. `turn` is the place in the queue, from 1; whoever has
+    the `floor` has left it, with turn 0."""
 
     step: int
     name: int
@@ -47,11 +48,14 @@ def raise_hand(draft: Draft, command: RaiseHand) -> None:
     seat = seat_of(draft)
     if draft.get(Hand, seat.id) is not None:
         raise Refused("already_raised")
-    draft.put(Hand(seat.id, step.id, seat.name, seat.role, seat.place, draft.seq, False, step.sees))
+    last = len(draft.all(Hand)) + 1
+    draft.put(Hand(seat.id, step.id, seat.name, seat.role, seat.place, last, False, step.sees))
+    _line_up(draft)
 
 
 def lower_hand(draft: Draft, command: LowerHand) -> None:
     draft.drop(draft.one(Hand, draft.actor.seat, "not_raised"))
+    _line_up(draft)
 
 
 def give_floor(draft: Draft, command: GiveFloor) -> None:
@@ -60,7 +64,30 @@ def give_floor(draft: Draft, command: GiveFloor) -> None:
         if hand.floor:
             draft.drop(hand)
     if chosen is not None:
-        draft.change(chosen, floor=True)
+        draft.change(chosen, floor=True, turn=0)
+    _line_up(draft)
+
+
+def _line_up(draft: Draft) -> None:
+    """Give each waiting hand its place: on site and remote by turns while both wait, among
+    themselves in the order in which they stood. (T1)"""
+    hands = sorted(draft.all(Hand), key=lambda hand: hand.turn)
+    queue = [hand for hand in hands if not hand.floor]
+    speaking = [hand.place for hand in hands if hand.floor]
+    first = [hand for hand in queue if hand.place == queue[0].place]
+    other = [hand for hand in queue if hand.place != queue[0].place]
+    if other and speaking == [first[0].place]:
+        first, other = other, first
+    for place, hand in enumerate(_by_turns(first, other), 1):
+        if hand.turn != place:
+            draft.change(hand, turn=place)
+
+
+def _by_turns(first: list[Hand], other: list[Hand]) -> list[Hand]:
+    """One of each in turn, as long as there are both."""
+    both = min(len(first), len(other))
+    pairs = [hand for pair in zip(first, other, strict=False) for hand in pair]
+    return [*pairs, *first[both:], *other[both:]]
 
 
 def close_discuss(draft: Draft, step: Step) -> None:
@@ -81,6 +108,7 @@ def part(draft: Draft, seat: Seat) -> None:
     hand = draft.get(Hand, seat.id)
     if hand is not None:
         draft.drop(hand)
+        _line_up(draft)
 
 
 SHIELDS.append(leave_stage)

@@ -12,9 +12,11 @@ from msgspec import Meta, Struct
 from rooms.cards import Card, Source
 from rooms.groups import Group
 from rooms.kernel import Command, Draft, Entity, Feature, PlaneId, Refused, View, Words
-from rooms.people import SHIELDS, off_stage
+from rooms.people import SHIELDS, Seat, off_stage
 from rooms.roles import ACTING, EVERYBODY, MODERATORS, STAGE, Mask
-from rooms.steps import Id, Kind, Part, Step, Turnout, acting_step, contribute, earlier_steps
+from rooms.splits import Division, Split, drop_splits, follow_tally
+from rooms.steps import Id, Kind, Step, acting_step, earlier_steps
+from rooms.turnout import Part, Turnout, contribute
 
 MOST_DOTS: Final = 20
 
@@ -168,6 +170,7 @@ def open_vote(draft: Draft, step: Step) -> None:
     poll = draft.one(Poll, step.id, "wrong_kind")
     source = poll.source or tuple(earlier_steps(draft, step, "ideate"))
     poll = draft.change(poll, source=source, round=step.round)
+    drop_splits(draft, step.id)
     if step.anonymous:
         _void(draft, step)
     targets = _targets(draft, poll)
@@ -218,21 +221,52 @@ def _show_to(draft: Draft, choice: Choice, sees: Mask) -> None:
     poll = draft.one(Poll, choice.step, "wrong_kind")
     choice = draft.change(choice, sees=sees & step.sees or MODERATORS)
     tally = draft.one(Tally, choice.id, "unknown_choice")
-    draft.change(tally, sees=_tally_sees(poll, step, choice))
+    _show_tally_to(draft, tally, _tally_sees(poll, step, choice))
     if not sees and step.input and poll.style == "dots":
         for plane in draft.planes():
             _give_back(draft, choice, plane)
 
 
+def _show_tally_to(draft: Draft, tally: Tally, sees: Mask) -> None:
+    if tally.sees != sees:
+        draft.change(tally, sees=sees)
+    follow_tally(draft, tally.id, sees)
+
+
 def close_vote(draft: Draft, step: Step) -> None:
-    """Open the tallies of a secret vote that has ended. (V5)"""
+    """Open the tallies of a secret vote that has ended (V5), and tell them by voice (V11)."""
     poll = draft.one(Poll, step.id, "wrong_kind")
-    if not poll.secret:
-        return
+    division = _division(draft, step)
     for choice in draft.all(Choice):
-        if choice.step == step.id:
-            tally = draft.one(Tally, choice.id, "unknown_choice")
-            draft.change(tally, sees=_tally_sees(poll, step, choice))
+        if choice.step != step.id:
+            continue
+        sees = _tally_sees(poll, step, choice)
+        _show_tally_to(draft, draft.one(Tally, choice.id, "unknown_choice"), sees)
+        voices = division.voices(choice.id, choice.sees)
+        if voices:
+            draft.put(Split(choice.id, step.id, sees, voices))
+
+
+def _division(draft: Draft, step: Step) -> Division:
+    """The votes of a step by role. It stays empty without names, or if the step has not ended."""
+    division = Division()
+    if step.anonymous or step.state == "ahead":
+        return division
+    for seat in draft.all(Seat):
+        if draft.get(Part, step.id, seat.id) is None:
+            continue
+        ballots = [one for one in draft.all(Ballot, seat.id) if one.step == step.id]
+        given = [one for one in ballots if one.dots or one.opinion != "none"]
+        division.voters[seat.role] += bool(given)
+        for ballot in given:
+            division.add(seat.role, ballot.id, ballot.dots, ballot.opinion)
+    return division
+
+
+def stay_closed(draft: Draft, step: Step) -> None:
+    """Let nobody vote who has seen the tally of a secret vote. (A16)"""
+    if draft.one(Poll, step.id, "wrong_kind").secret:
+        raise Refused("tally_is_shown")
 
 
 def release_votes(draft: Draft, target: int, sees: Mask) -> None:
@@ -264,7 +298,8 @@ def leave_stage(draft: Draft, step: Step) -> None:
         off = choice.step == step.id or target is None or not target.mask() & STAGE
         if off:
             off_stage(draft, choice)
-            off_stage(draft, draft.one(Tally, choice.id, "unknown_choice"))
+            tally = off_stage(draft, draft.one(Tally, choice.id, "unknown_choice"))
+            follow_tally(draft, choice.id, tally.sees)
 
 
 SHIELDS.append(leave_stage)
@@ -360,5 +395,13 @@ FEATURE = Feature(
         Tally: view_tally,
         Ballot: view_ballot,
     },
-    kinds={"vote": Kind(settings=poll, blind=is_secret, opened=open_vote, closed=close_vote)},
+    kinds={
+        "vote": Kind(
+            settings=poll,
+            blind=is_secret,
+            opened=open_vote,
+            closed=close_vote,
+            may_continue=stay_closed,
+        )
+    },
 )

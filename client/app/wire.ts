@@ -45,9 +45,11 @@ export const commands = {
   closeRoom: (): Command => ["close_room"],
   join: (department: number, place: "onsite" | "remote", role: number): Command => ["join", department, place, role],
   changeProfile: (department: number, place: "onsite" | "remote"): Command => ["change_profile", department, place],
+  expectDepartment: (internal: boolean): Command => ["expect_department", internal],
   addLink: (role: number): Command => ["add_link", role],
   revokeLink: (link: number): Command => ["revoke_link", link],
   removeSeat: (seat: number): Command => ["remove_seat", seat],
+  remind: (department: number): Command => ["remind", department],
   postIdea: (lane: number): Command => ["post_idea", lane],
   editIdea: (card: number): Command => ["edit_idea", card],
   withdrawIdea: (card: number): Command => ["withdraw_idea", card],
@@ -79,6 +81,7 @@ export const commands = {
   editCard: (card: number): Command => ["edit_card", card],
   redactCard: (card: number): Command => ["redact_card", card],
   erasePerson: (seat: number): Command => ["erase_person", seat],
+  spotlight: (target: number): Command => ["spotlight", target],
 } as const;
 
 export interface Session {
@@ -122,15 +125,13 @@ export interface Step {
   readonly few: boolean;
 }
 
-export interface Turnout {
+export interface ClockChange {
   readonly id: number;
-  readonly people: number;
-  readonly lanes: readonly (number)[];
-}
-
-export interface Part {
-  readonly id: number;
-  readonly count: number;
+  readonly what: "end_moved" | "extended" | "moved_back" | "moved_on" | "paused" | "resumed" | "stopped";
+  readonly by_ms: number;
+  readonly step: number;
+  readonly name: string | null;
+  readonly at_ms: number;
 }
 
 export interface Link {
@@ -172,6 +173,28 @@ export interface Places {
   readonly id: number;
   readonly most: number;
   readonly taken: number;
+}
+
+export interface Turnout {
+  readonly id: number;
+  readonly people: number;
+  readonly lanes: readonly (number)[];
+}
+
+export interface Part {
+  readonly id: number;
+  readonly count: number;
+}
+
+export interface Heard {
+  readonly id: number;
+  readonly departments: readonly (number)[];
+  readonly people: number;
+}
+
+export interface Reminder {
+  readonly id: number;
+  readonly at_ms: number;
 }
 
 export interface Ideation {
@@ -252,6 +275,12 @@ export interface Ballot {
   readonly opinion: "agree" | "disagree" | "none" | "pass";
 }
 
+export interface Split {
+  readonly id: number;
+  readonly step: number;
+  readonly voices: readonly (readonly [number, number, number, number, number, number])[];
+}
+
 export interface Drafting {
   readonly id: number;
   readonly max_decisions: number;
@@ -312,18 +341,26 @@ export interface Hand {
   readonly floor: boolean;
 }
 
+export interface Spotlight {
+  readonly id: number;
+  readonly target: number;
+}
+
 export interface Views {
   session: Session;
   agenda: Agenda;
   step: Step;
-  turnout: Turnout;
-  part: Part;
+  clock_change: ClockChange;
   link: Link;
   seat: Seat;
   me: Me;
   department: Department;
   coverage: Coverage;
   places: Places;
+  turnout: Turnout;
+  part: Part;
+  heard: Heard;
+  reminder: Reminder;
   ideation: Ideation;
   showing: Showing;
   card: Card;
@@ -334,26 +371,31 @@ export interface Views {
   choice: Choice;
   tally: Tally;
   ballot: Ballot;
+  split: Split;
   drafting: Drafting;
   decision: Decision;
   help: Help;
   invitation: Invitation;
   asking: Asking;
   hand: Hand;
+  spotlight: Spotlight;
 }
 
 export const FIELDS = {
   session: ["id", "title", "goal", "lang", "opened_ms", "closed_ms", "starts_ms"],
   agenda: ["id", "order", "current", "state", "left_ms", "started_ms", "ends_ms", "missed"],
   step: ["id", "kind", "name", "prompt", "planned_ms", "policy", "who", "votes", "anonymous", "state", "round", "input", "started_ms", "deadline_ms", "closes_ms", "spent_ms", "few"],
-  turnout: ["id", "people", "lanes"],
-  part: ["id", "count"],
+  clock_change: ["id", "what", "by_ms", "step", "name", "at_ms"],
   link: ["id", "role", "revoked"],
   seat: ["id", "role", "name", "department", "place", "state"],
   me: ["id", "role", "name", "department", "place"],
   department: ["id", "name", "expected", "internal"],
   coverage: ["id", "joined"],
   places: ["id", "most", "taken"],
+  turnout: ["id", "people", "lanes"],
+  part: ["id", "count"],
+  heard: ["id", "departments", "people"],
+  reminder: ["id", "at_ms"],
   ideation: ["id", "lanes", "hidden"],
   showing: ["id", "source", "by_lane"],
   card: ["id", "step", "lane", "text", "author", "name", "role", "department", "state", "group", "rank", "edited"],
@@ -364,12 +406,14 @@ export const FIELDS = {
   choice: ["id", "step", "target"],
   tally: ["id", "step", "people", "dots", "agree", "disagree", "passed"],
   ballot: ["id", "step", "dots", "opinion"],
+  split: ["id", "step", "voices"],
   drafting: ["id", "max_decisions", "due_within_days"],
   decision: ["id", "step", "what", "result", "measure", "assumption", "due", "sources", "author", "version", "digest", "fate", "owner", "owner_name", "owner_role", "department", "signed", "signed_version", "signed_ms", "reason"],
   help: ["id", "decision", "seat", "name", "department", "text"],
   invitation: ["id", "state"],
   asking: ["id", "decision", "seat", "state"],
   hand: ["id", "step", "name", "role", "place", "turn", "floor"],
+  spotlight: ["id", "target"],
 } as const;
 
 export interface ServerMessages {
@@ -442,6 +486,8 @@ export type RefusalCode =
   | "not_paused"
   | "not_running"
   | "not_your_step"
+  | "nobody_to_remind"
+  | "step_is_anonymous"
   | "too_late"
   | "too_many_steps"
   | "unknown_kind"
@@ -473,6 +519,7 @@ export type RefusalCode =
   | "unknown_merge"
   | "vote_is_open"
   | "budget_spent"
+  | "tally_is_shown"
   | "too_many_on_one"
   | "unknown_choice"
   | "already_asked"
@@ -487,4 +534,5 @@ export type RefusalCode =
   | "unknown_invitation"
   | "wording_changed"
   | "already_raised"
-  | "not_raised";
+  | "not_raised"
+  | "unknown_target";

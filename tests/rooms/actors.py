@@ -22,7 +22,9 @@ from rooms.features import RULES_NUMBER, new_room
 from rooms.kernel import WORD_BITS, Actor, Command, Entity, Entry, Outcome, PlaneId, Room
 from rooms.people import Department, Link, Seat
 from rooms.roles import FACILITATOR, NAMES, STAGE, SYSTEM, Mask
+from rooms.spotlight import Spotlight
 from rooms.steps import AGENDA_ID, Agenda, Step
+from rooms.turnout import Remind
 from rooms.votes import Choice, Poll
 from tests.rooms.designs import DESIGNS
 
@@ -38,10 +40,18 @@ WITHOUT_SEAT: Final = roles.MODERATORS | STAGE
 
 # What people mostly do in a step of each kind.
 FITTING: Final[dict[str, tuple[Any, ...]]] = {
-    "ideate": (*[cards.PostIdea] * 5, cards.EditIdea, cards.WithdrawIdea, cards.Reveal),
-    "reveal": (cards.Reveal, cards.Reveal, cards.ParkTopic, moderation.EditCard),
-    "group": (*[groups.MergeCards] * 5, groups.UndoMerge, groups.TakeOut, groups.RenameGroup),
-    "vote": (*[votes.CastDots] * 7, moderation.HideCard, moderation.RestoreCard),
+    "ideate": (
+        *[cards.PostIdea] * 8,
+        *[cards.EditIdea, cards.WithdrawIdea, cards.Reveal] * 2,
+        Remind,
+    ),
+    "reveal": (cards.Reveal, cards.Reveal, cards.ParkTopic, moderation.EditCard, Spotlight),
+    "group": (
+        *[groups.MergeCards] * 5,
+        *[groups.UndoMerge, groups.TakeOut, groups.RenameGroup],
+        Spotlight,
+    ),
+    "vote": (*[votes.CastDots] * 7, moderation.HideCard, moderation.RestoreCard, Remind, Spotlight),
     "draft": (*[decisions.ProposeDecision] * 3, decisions.EditDecision, decisions.OfferHelp),
     "claim": (
         *[decisions.ClaimDecision, decisions.SignDecision] * 3,
@@ -333,7 +343,8 @@ class Guess:
             "seat": lambda: self.seat(kind),
             "link": lambda: self.some(Link),
             "department": lambda: 0 if self.tape.below(2) else self.some(Department),
-            "target": lambda: self.some(Step),
+            "target": lambda: self.shown() if kind is Spotlight else self.some(Step),
+            "internal": lambda: self.tape.below(2) > 0,
             "after": lambda: self.some(Step),
             "sources": lambda: [3] * self.tape.below(3),
             "lane": lambda: self.tape.choose((0, 0, 1, 1, 2, -1 if kind is cards.Reveal else 0)),
@@ -365,6 +376,11 @@ class Guess:
         if not found or self.tape.once_in(12):
             return self.tape.choose(JUNK)
         return self.tape.choose(found[-200:])
+
+    def shown(self) -> int:
+        """A card, a group or a decision, or nothing."""
+        kinds: tuple[type[Entity], ...] = (Card, Card, groups.Group, Decision)
+        return 0 if self.tape.once_in(8) else self.some(self.tape.choose(kinds))
 
     def cards(self) -> list[int]:
         """Some of the cards that are shown, or a junk id."""

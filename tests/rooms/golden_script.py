@@ -5,7 +5,19 @@ from collections.abc import Sequence
 from typing import Final
 
 from protocols.log import START, Logged, Word, draft, entry, link
-from rooms import agenda, cards, decisions, groups, moderation, people, roles, talk, votes
+from rooms import (
+    agenda,
+    cards,
+    decisions,
+    groups,
+    moderation,
+    people,
+    roles,
+    spotlight,
+    talk,
+    turnout,
+    votes,
+)
 from rooms.features import RULES_NUMBER, new_room
 from rooms.kernel import WORD_BITS, Actor, Command
 from rooms.roles import MODERATORS, STAGE, SYSTEM
@@ -127,6 +139,7 @@ def record() -> Recorder:
     book.say(crowd[0], people.ChangeProfile(0, "remote"), "Участник ноль", "Новый отдел")
     book.say(watcher, people.ChangeProfile(0, "onsite"))
     added = book.say(host, people.AddLink(roles.EXPERT))[0]
+    book.say(host, people.ExpectDepartment(True), "Бухгалтерия")
     begin(book, host)
     in_silence(book, host, crowd, guests)
     shown = by_name(book, host, crowd)
@@ -183,6 +196,8 @@ def in_silence(book: Recorder, host: Someone, crowd: list[Someone], guests: list
 def by_name(book: Recorder, host: Someone, crowd: list[Someone]) -> list[int]:
     """Cards with names. Their step ends by itself. Returns the cards that are shown."""
     written: list[int] = []
+    book.say(host, turnout.Remind(0))
+    book.say(host, turnout.Remind(99))
     for n, one in enumerate(crowd):
         written += book.say(one, cards.PostIdea(n % 2), f"мысль {n}")
     book.say(crowd[0], cards.EditIdea(written[1]), "чужая")
@@ -201,6 +216,8 @@ def by_name(book: Recorder, host: Someone, crowd: list[Someone]) -> list[int]:
 def together(book: Recorder, host: Someone, crowd: list[Someone], shown: list[int]) -> None:
     """Groups: made, undone, renamed, taken from."""
     first = book.say(crowd[0], groups.MergeCards(shown[:2], 0), "Бумага")
+    book.say(host, spotlight.Spotlight(shown[0]))
+    book.say(host, spotlight.Spotlight(first[0]))
     book.say(crowd[1], groups.MergeCards([shown[2]], first[0]))
     second = book.say(crowd[2], groups.MergeCards([shown[3]], 0), "Прочее")
     undone = book.say(crowd[2], groups.MergeCards([shown[4]], second[0]))
@@ -209,6 +226,9 @@ def together(book: Recorder, host: Someone, crowd: list[Someone], shown: list[in
     book.say(crowd[3], groups.RenameGroup(first[0]), "Бумаги")
     book.say(crowd[3], groups.MergeCards([shown[0], shown[0]], 0))
     book.say(host, agenda.StopInput())
+    book.say(crowd[3], groups.TakeOut(shown[1]))
+    book.now_ms += 5_000
+    book.say(host, agenda.ExtendStep(MINUTE))
     book.say(crowd[3], groups.TakeOut(shown[1]))
     book.say(host, agenda.NextStep())
 

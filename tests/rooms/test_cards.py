@@ -18,7 +18,8 @@ from rooms.cards import (
 from rooms.groups import MergeCards
 from rooms.moderation import EditCard, HideCard
 from rooms.roles import CUSTOMER, FACILITATOR, LEAD, MEMBER, NAMES, OBSERVER, STAGE
-from rooms.steps import LATE_MS, PartView, TurnoutView, blind_rounds
+from rooms.steps import LATE_MS, blind_rounds
+from rooms.turnout import PartView, TurnoutView
 from tests.rooms.stage import Scene, plan
 
 

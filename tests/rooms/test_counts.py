@@ -9,7 +9,8 @@ from rooms.groups import Group
 from rooms.kernel import Room
 from rooms.people import Coverage, Seat
 from rooms.roles import MODERATORS
-from rooms.steps import Part, Step, Turnout
+from rooms.steps import Step
+from rooms.turnout import Part, Turnout
 from rooms.votes import Ballot, Choice, Poll, Tally
 from tests.rooms.lived import LENGTHS, PLAY, SEEDS, lived, private
 

@@ -41,8 +41,9 @@ from rooms.roles import (
     OBSERVER,
     STAGE,
 )
-from rooms.steps import StepView, TurnoutView
+from rooms.steps import StepView
 from rooms.talk import Hand, HandView, RaiseHand
+from rooms.turnout import TurnoutView
 from rooms.votes import CastDots, Choice, ChoiceView, PollView, TallyView
 from tests.rooms.stage import SERVER, T0, Scene, plan
 

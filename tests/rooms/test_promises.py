@@ -8,7 +8,8 @@ from rooms.decisions import ClaimDecision, Decision, ProposeDecision, ReleaseDec
 from rooms.moderation import HideCard
 from rooms.people import Join
 from rooms.roles import CUSTOMER, EVERYBODY, MEMBER, MODERATORS, NAMES, PEOPLE
-from rooms.steps import StepView, TurnoutView
+from rooms.steps import StepView
+from rooms.turnout import TurnoutView
 from rooms.votes import Ballot, CastDots, Choice, Tally, TallyView
 from tests.rooms.scene import Scene, plan
 

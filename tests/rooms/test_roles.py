@@ -44,6 +44,7 @@ from rooms.moderation import (
 from rooms.people import (
     AddLink,
     ChangeProfile,
+    ExpectDepartment,
     Join,
     RemoveSeat,
     RevokeLink,
@@ -64,8 +65,10 @@ from rooms.roles import (
     mask_of,
     names_of,
 )
+from rooms.spotlight import Spotlight
 from rooms.steps import step_id
 from rooms.talk import GiveFloor, LowerHand, RaiseHand
+from rooms.turnout import Remind
 from rooms.votes import CastDots, CastOpinion
 from tests.rooms.scene import SERVER, Scene, plan
 
@@ -84,9 +87,11 @@ SAMPLES: tuple[Command, ...] = (
     CloseRoom(),
     Join(0, "remote"),
     ChangeProfile(0, "onsite"),
+    ExpectDepartment(False),
     AddLink(MEMBER),
     RevokeLink(1),
     RemoveSeat(1),
+    Remind(0),
     PostIdea(0),
     EditIdea(1),
     WithdrawIdea(1),
@@ -118,6 +123,7 @@ SAMPLES: tuple[Command, ...] = (
     EditCard(1),
     RedactCard(1),
     ErasePerson(1),
+    Spotlight(1),
 )
 """One of each command. Ids are of things that are not there: the right is asked for first."""
 

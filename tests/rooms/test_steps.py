@@ -25,14 +25,13 @@ from rooms.roles import (
 )
 from rooms.steps import (
     LATE_MS,
-    PartView,
     Policy,
     StepView,
-    TurnoutView,
     blind_rounds,
     next_deadline_ms,
     step_id,
 )
+from rooms.turnout import PartView, TurnoutView
 from rooms.votes import CastDots, Choice
 from tests.rooms.scene import BEGIN_MS, MINUTE, Scene, plan
 

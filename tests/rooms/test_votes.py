@@ -7,7 +7,8 @@ from rooms.groups import MergeCards, TakeOut
 from rooms.kernel import Command, Outcome
 from rooms.moderation import HideCard, ParkCard, RedactCard, RestoreCard
 from rooms.roles import CUSTOMER, FACILITATOR, LEAD, MEMBER, MODERATORS, NAMES, OBSERVER, STAGE
-from rooms.steps import PartView, Setting, TurnoutView
+from rooms.steps import Setting
+from rooms.turnout import PartView, TurnoutView
 from rooms.votes import (
     Ballot,
     BallotView,

@@ -263,6 +263,22 @@ export const refusals: Record<RefusalCode, Pair> = {
     "The wording has just changed. Read the new version and repeat.",
   ],
   already_raised: ["Рука уже поднята. Вас видят.", "Your hand is up. You are seen."],
+  nobody_to_remind: [
+    "Здесь уже все ответили. Напоминать некому.",
+    "Everybody here has answered already. There is nobody to remind.",
+  ],
+  step_is_anonymous: [
+    "В этом шаге пишут без имён, поэтому неизвестно, кого ждать. Напомните всем вслух.",
+    "People write without names here, so nobody knows whom to wait for. Remind everybody aloud.",
+  ],
+  tally_is_shown: [
+    "Итог голосования уже видели. Чтобы голосовать заново, вернитесь на шаг назад и снова вперёд.",
+    "The result of the vote was seen already. To vote anew, go one step back and on again.",
+  ],
+  unknown_target: [
+    "Этого больше не видно. Выберите другое.",
+    "That is no longer shown. Choose something else.",
+  ],
   not_raised: ["Рука не поднята. Поднимите её снова.", "The hand is not up. Raise it again."],
 };
 
