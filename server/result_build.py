@@ -23,8 +23,8 @@ from rooms.steps import (
     SessionView,
     Step,
     StepView,
-    TurnoutView,
 )
+from rooms.turnout import TurnoutView
 from rooms.votes import ChoiceView, PollView, TallyView
 from server.result import (
     FORMAT,
