@@ -8,8 +8,8 @@
  *               leftover-keep · leftover-send · leftover-drop · returned · returned-again ·
  *               returned-copy · returned-drop
  * Ideas         idea-text · idea-send · idea-lane-<n> · idea (data-state sending|sent) ·
- *               idea-edit · idea-edit-text · idea-edit-save · idea-withdraw · anon-note ·
- *               few-note
+ *               idea-edit · idea-edit-text · idea-edit-save · idea-withdraw · idea-again ·
+ *               idea-too-long · anon-note · few-note · few-skip
  * Cards         card
  * Groups        pick · pick-none · merge · group · group-open · group-name · group-rename ·
  *               take-out · undo
@@ -80,6 +80,9 @@ const NAMES = [
   "idea-withdraw",
   "anon-note",
   "few-note",
+  "few-skip",
+  "idea-again",
+  "idea-too-long",
   "card",
   "pick",
   "merge",

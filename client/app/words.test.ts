@@ -7,6 +7,7 @@ import { desk } from "./words/moderator";
 import { phone } from "./words/phone";
 import { closings, refusals } from "./words/refusals";
 import { stage } from "./words/stage";
+import { steps } from "./words/steps";
 
 afterEach(() => choose("ru"));
 
@@ -55,7 +56,7 @@ describe("plural forms", () => {
   });
 
   test("stand three to a Russian text and two to an English one", () => {
-    for (const texts of [common, phone, desk, stage] as Record<string, Pair>[]) {
+    for (const texts of [common, phone, steps, desk, stage] as Record<string, Pair>[]) {
       for (const [name, [ru, en]] of Object.entries(texts)) {
         if (!ru.includes("|") && !en.includes("|")) continue;
         expect([name, ru.split("|").length, en.split("|").length]).toEqual([name, 3, 2]);
@@ -92,7 +93,7 @@ test("every close code that ends a page for good has words", () => {
 
 test("both languages have the same places for values", () => {
   const places = (text: string) => [...new Set(text.match(/\{\d\}/g))].sort();
-  for (const texts of [common, phone, desk, stage] as Record<string, Pair>[]) {
+  for (const texts of [common, phone, steps, desk, stage] as Record<string, Pair>[]) {
     for (const [name, [ru, en]] of Object.entries(texts)) {
       expect([name, ...places(ru)]).toEqual([name, ...places(en)]);
     }

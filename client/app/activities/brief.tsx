@@ -2,22 +2,24 @@
 import { Ask } from "../parts";
 import { both, t } from "../words";
 import { phone } from "../words/phone";
+import { steps } from "../words/steps";
 import type { ActivityProps } from "./activity";
+import { Quiet } from "./rest";
 
 export function Brief({ room, step }: ActivityProps) {
+  const goal = room.facts.value?.goal;
   return (
     <>
       <main class="page">
         <Ask big text={both(step.prompt) || both(step.name)} />
-        {room.facts.value?.goal && (
-          <p class="lead-in">
-            <b>{t(phone.goal)}</b> {room.facts.value.goal}
-          </p>
+        {goal && (
+          <section class="goal">
+            <h2>{t(steps.goal)}</h2>
+            <p>{goal}</p>
+          </section>
         )}
       </main>
-      <footer class="foot">
-        <p class="quiet">{t(phone.listen)}</p>
-      </footer>
+      <Quiet say={phone.listen} />
     </>
   );
 }

@@ -131,7 +131,7 @@ function Loose({ room, cards, picked, onTap }: LooseProps) {
       ) : (
         <ul>
           {cards.map((card) => (
-            <CardRow key={card.id} room={room} card={card} />
+            <CardRow key={card.id} card={card} mine={false} />
           ))}
         </ul>
       )}

@@ -1,0 +1,49 @@
+/** What a foot says when there is nothing to press, so that nobody wonders whether it is broken. */
+import { Tick } from "../parts";
+import type { Room } from "../room";
+import { mayAct } from "../select";
+import type { Step } from "../wire";
+import { type Pair, t } from "../words";
+import { phone } from "../words/phone";
+import { steps } from "../words/steps";
+
+/** Why this person can give nothing now; null while she can. */
+export function closedWhy(room: Room, step: Step, who = step.who): Pair | null {
+  if (!mayAct(room, step) || (who & room.role.value) === 0) return steps.watchOnly;
+  if (step.input) return null;
+  return room.agenda.value?.state === "waiting" ? steps.timeUpWait : steps.inputEnded;
+}
+
+/** One quiet line in the foot. */
+export function Quiet({ say }: { say: Pair }) {
+  return (
+    <footer class="foot">
+      <p class="quiet">{t(say)}</p>
+    </footer>
+  );
+}
+
+/** "I am done", which everybody may take back. */
+export function DoneTick({ room, say = phone.done }: { room: Room; say?: Pair }) {
+  return (
+    <Tick id="done" on={room.done.value} onPress={() => room.setDone(!room.done.value)}>
+      {t(say)}
+    </Tick>
+  );
+}
+
+/** A foot that holds nothing but "I am done"; quiet for whoever may not act. */
+export function DoneFoot({ room, step, say }: { room: Room; step: Step; say?: Pair }) {
+  const why = closedWhy(room, step);
+  if (why) return <Quiet say={why} />;
+  return (
+    <footer class="foot foot--end">
+      <DoneTick room={room} {...(say && { say })} />
+    </footer>
+  );
+}
+
+/** Where the clock stands still, what that means for whoever is at work. */
+export function pausedSays(room: Room): Pair | null {
+  return room.agenda.value?.state === "paused" ? steps.pausedGoOn : null;
+}

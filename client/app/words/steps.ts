@@ -1,0 +1,52 @@
+/** Words of the steps' screens that are there from the beginning: writing, reading, waiting. */
+import type { Pair } from "../words";
+
+export const steps = {
+  // whoever can give nothing now
+  watchOnly: ["На этом шаге вы смотрите и слушаете", "In this step you watch and listen"],
+  inputEnded: ["Приём закончен. Дальше скажет ведущий", "This is over. The moderator goes on"],
+  timeUpWait: [
+    "Время вышло. Ведущий скажет, что дальше",
+    "Time is up. The moderator says what comes next",
+  ],
+  pausedGoOn: ["Пауза. Часы стоят, а писать можно", "A pause. The clock stands, you may go on"],
+  // writing
+  nothingToAdd: ["Мне нечего добавить", "I have nothing to add"],
+  noIdeas: [
+    "Пока пусто. Начните с последнего случая, который помните.",
+    "Nothing yet. Begin with the last case that you remember.",
+  ],
+  noneWritten: ["На этом шаге вы ничего не написали.", "You wrote nothing in this step."],
+  takenBack: ["Забрали", "Withdrawn"],
+  putBack: ["Вернуть", "Put it back"],
+  few: [
+    "Вас меньше четырёх, и по смыслу автора могут угадать. Писать необязательно.",
+    "There are fewer than four of you, and people may guess who wrote what. You need not write.",
+  ],
+  fewSkip: ["Пропустить этот шаг", "Skip this step"],
+  fewSkipped: ["Вы пропускаете этот шаг", "You skip this step"],
+  tooLong: [
+    "В одну карточку не поместится. Текст цел: сократите его или разделите на несколько мыслей.",
+    "Too long for one card. Your text is safe: make it shorter, or split it into several thoughts.",
+  ],
+  lettersLeft: [
+    "Осталась {0} буква|Осталось {0} буквы|Осталось {0} букв",
+    "{0} letter left|{0} letters left",
+  ],
+  written: [
+    "Написана {0} карточка|Написаны {0} карточки|Написано {0} карточек",
+    "{0} card written|{0} cards written",
+  ],
+  nobodyWrote: ["Карточек пока нет", "No cards yet"],
+  // reading
+  customersWords: ["Слова клиентов", "Customers' words"],
+  inLane: ["«{0}»", "“{0}”"],
+  haveRead: ["Прочитано", "I have read it"],
+  laneByLane: [
+    "Ведущий откроет карточки колонка за колонкой",
+    "The moderator will reveal the cards lane by lane",
+  ],
+  // briefing and break
+  goal: ["Цель", "Goal"],
+  untilModerator: ["Вернёмся по слову ведущего", "We go on when the moderator says so"],
+} satisfies Record<string, Pair>;
