@@ -12,7 +12,7 @@
  *               idea-too-long · anon-note · few-note · few-skip
  * Cards         card
  * Groups        pick · pick-none · merge · group · group-open · group-name · group-rename ·
- *               take-out · undo
+ *               take-out · undo · to-theme · name-theme · join-themes · alike · alike-take
  * Votes         choice · dot-more · dot-less · dots-left · agree · disagree · pass ·
  *               opinion-back · tally
  * Decisions     propose-open · propose-what · propose-result · propose-measure ·
@@ -91,6 +91,11 @@ const NAMES = [
   "group-name",
   "group-rename",
   "take-out",
+  "to-theme",
+  "name-theme",
+  "join-themes",
+  "alike",
+  "alike-take",
   "undo",
   "choice",
   "dot-more",

@@ -3,6 +3,7 @@ import { CLOSE, RETRY, type RefusalCode } from "./wire";
 import wire from "./wire.ts?raw";
 import { both, choose, count, glue, type Lang, lang, type Pair, refusal, t } from "./words";
 import { common } from "./words/common";
+import { grouping } from "./words/group";
 import { desk } from "./words/moderator";
 import { phone } from "./words/phone";
 import { closings, refusals } from "./words/refusals";
@@ -56,7 +57,7 @@ describe("plural forms", () => {
   });
 
   test("stand three to a Russian text and two to an English one", () => {
-    for (const texts of [common, phone, steps, desk, stage] as Record<string, Pair>[]) {
+    for (const texts of [common, phone, steps, grouping, desk, stage] as Record<string, Pair>[]) {
       for (const [name, [ru, en]] of Object.entries(texts)) {
         if (!ru.includes("|") && !en.includes("|")) continue;
         expect([name, ru.split("|").length, en.split("|").length]).toEqual([name, 3, 2]);
@@ -93,7 +94,7 @@ test("every close code that ends a page for good has words", () => {
 
 test("both languages have the same places for values", () => {
   const places = (text: string) => [...new Set(text.match(/\{\d\}/g))].sort();
-  for (const texts of [common, phone, steps, desk, stage] as Record<string, Pair>[]) {
+  for (const texts of [common, phone, steps, grouping, desk, stage] as Record<string, Pair>[]) {
     for (const [name, [ru, en]] of Object.entries(texts)) {
       expect([name, ...places(ru)]).toEqual([name, ...places(en)]);
     }
