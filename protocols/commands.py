@@ -13,6 +13,7 @@ from rooms import (
     people,
     roles,
     spotlight,
+    succession,
     talk,
     turnout,
     votes,
@@ -58,6 +59,11 @@ OfferHelp = decisions.OfferHelp
 WithdrawHelp = decisions.WithdrawHelp
 InviteOwner = decisions.InviteOwner
 DeclineInvitation = decisions.DeclineInvitation
+OfferHandover = succession.OfferHandover
+TakeOver = succession.TakeOver
+DropHandover = succession.DropHandover
+AskAbsent = succession.AskAbsent
+SignByLink = succession.SignByLink
 RaiseHand = talk.RaiseHand
 LowerHand = talk.LowerHand
 GiveFloor = talk.GiveFloor

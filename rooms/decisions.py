@@ -1,6 +1,7 @@
 """Decisions: worded, taken by one person of own will, signed in that wording (D1 to D15)."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -19,7 +20,22 @@ MOST_DECISIONS: Final = 60
 DEFAULT_DAYS: Final = 60
 LONGEST_DAYS: Final = 90
 
-Fate = Literal["open", "parked", "dropped", "nobody"]
+Fate = Literal["open", "parked", "dropped", "nobody", "awaiting"]
+"""What becomes of a decision. `awaiting` is set when somebody absent is asked to sign it."""
+Deed = Literal[
+    "taken",
+    "signed",
+    "reworded",
+    "given_back",
+    "freed",
+    "handed_over",
+    "asked",
+    "open",
+    "parked",
+    "dropped",
+    "nobody",
+]
+"""What can happen to a decision, as its history tells it."""
 Asked = Literal["asked", "declined"]
 Day = Annotated[int, Meta(ge=0, lt=100_000)]
 
@@ -146,7 +162,7 @@ class SetFate(Command, frozen=True):
     SEAT = False
 
     decision: Id
-    fate: Fate
+    fate: Literal["open", "parked", "dropped", "nobody"]
 
 
 class ClaimDecision(Command, frozen=True):
@@ -211,6 +227,66 @@ class DeclineInvitation(Command, frozen=True):
     decision: Id
 
 
+# Helpers that other features use
+
+WITNESSES: list[Callable[[Draft, Decision, Deed], None]] = []
+"""Who is told what happened to a decision: features add theirs."""
+
+
+def tell(draft: Draft, decision: Decision, deed: Deed) -> None:
+    """Let it be known what happened to a decision, as it stands afterwards; of one that was
+    freed or given back, as it stood before."""
+    for witness in WITNESSES:
+        witness(draft, decision, deed)
+
+
+def take(draft: Draft, decision: Decision, seat: Seat) -> Decision:
+    """Make a person the owner. Her own offer of help and an invitation to her are done with."""
+    draft.forget(decision.reason)
+    decision = draft.change(
+        decision,
+        owner=seat.id,
+        owner_name=seat.name,
+        owner_role=seat.role,
+        department=seat.department,
+        department_name=_department_name(draft, seat),
+        reason=0,
+        released_by=0,
+    )
+    for offer in draft.all(Help):
+        if (offer.decision, offer.seat) == (decision.id, seat.id):
+            draft.forget(offer.text)
+            draft.drop(offer)
+    forget_invitation(draft, decision.id, seat.id)
+    return decision
+
+
+def sign(draft: Draft, decision: Decision) -> Decision:
+    """Put the owner's signature under the present wording."""
+    return draft.change(
+        decision,
+        signed_version=decision.version,
+        signed_digest=decision.digest,
+        signed_ms=draft.at_ms,
+    )
+
+
+def need_wording(decision: Decision, version: int, digest: str) -> None:
+    """Refused `wording_changed` where another wording was read than the present one."""
+    if (version, digest) != (decision.version, decision.digest):
+        raise Refused("wording_changed")
+
+
+def open_decision(draft: Draft, number: int) -> Decision:
+    """A decision that can be worked on. Refused: `unknown_decision`, `not_open`."""
+    decision = draft.one(Decision, number, "unknown_decision")
+    if not decision.sees & draft.actor.role:
+        raise Refused("unknown_decision")
+    if decision.fate != "open":
+        raise Refused("not_open")
+    return decision
+
+
 # Handlers
 
 
@@ -218,15 +294,6 @@ def wording_digest(draft: Draft, version: int, due: int) -> str:
     """The digest of a wording: SHA-256 over version, date and the salted digests of its words."""
     content = b"|".join(draft.digest(position) for position in range(len(WORDING)))
     return hashlib.sha256(b"%d|%d|" % (version, due) + content).hexdigest()[:32]
-
-
-def _open_decision(draft: Draft, number: int) -> Decision:
-    decision = draft.one(Decision, number, "unknown_decision")
-    if not decision.sees & draft.actor.role:
-        raise Refused("unknown_decision")
-    if decision.fate != "open":
-        raise Refused("not_open")
-    return decision
 
 
 def _working_step(draft: Draft, *kinds: str) -> Step:
@@ -277,7 +344,7 @@ def propose_decision(draft: Draft, command: ProposeDecision) -> None:
 
 
 def edit_decision(draft: Draft, command: EditDecision) -> None:
-    decision = _open_decision(draft, command.decision)
+    decision = open_decision(draft, command.decision)
     _working_step(draft, "draft", "claim")
     mine = draft.actor.seat and draft.actor.seat in (decision.author, decision.owner)
     if not draft.actor.role & MODERATORS and not mine:
@@ -297,6 +364,7 @@ def edit_decision(draft: Draft, command: EditDecision) -> None:
         version=version,
         digest=wording_digest(draft, version, due),
     )
+    tell(draft, decision, "reworded")
     owner = draft.get(Seat, decision.owner)
     if owner is not None and owner.state != "here":
         # The signature is void, and its owner cannot give it again.
@@ -307,31 +375,15 @@ def set_fate(draft: Draft, command: SetFate) -> None:
     decision = draft.one(Decision, command.decision, "unknown_decision")
     if decision.signed:
         raise Refused("already_signed")
-    draft.change(decision, fate=command.fate)
+    tell(draft, draft.change(decision, fate=command.fate), command.fate)
 
 
 def claim_decision(draft: Draft, command: ClaimDecision) -> None:
-    decision = _open_decision(draft, command.decision)
+    decision = open_decision(draft, command.decision)
     acting_step(draft, "claim")
     if decision.owner:
         raise Refused("already_yours" if decision.owner == draft.actor.seat else "already_claimed")
-    seat = seat_of(draft)
-    draft.forget(decision.reason)
-    draft.change(
-        decision,
-        owner=seat.id,
-        owner_name=seat.name,
-        owner_role=seat.role,
-        department=seat.department,
-        department_name=_department_name(draft, seat),
-        reason=0,
-        released_by=0,
-    )
-    for offer in draft.all(Help):
-        if (offer.decision, offer.seat) == (decision.id, seat.id):
-            draft.forget(offer.text)
-            draft.drop(offer)
-    _forget_invitation(draft, decision.id, seat.id)
+    tell(draft, take(draft, decision, seat_of(draft)), "taken")
 
 
 def _department_name(draft: Draft, seat: Seat) -> int:
@@ -340,7 +392,7 @@ def _department_name(draft: Draft, seat: Seat) -> int:
 
 
 def release_decision(draft: Draft, command: ReleaseDecision) -> None:
-    decision = _open_decision(draft, command.decision)
+    decision = open_decision(draft, command.decision)
     acting_step(draft, "claim")
     if decision.owner != draft.actor.seat:
         raise Refused("not_yours")
@@ -351,6 +403,7 @@ def release_decision(draft: Draft, command: ReleaseDecision) -> None:
 
 def _free(draft: Draft, decision: Decision, reason: int = 0, released_by: int = 0) -> None:
     """Let a decision be taken again."""
+    tell(draft, decision, "given_back" if reason else "freed")
     draft.change(
         decision,
         owner=0,
@@ -374,24 +427,18 @@ def part(draft: Draft, seat: Seat) -> None:
 
 
 def sign_decision(draft: Draft, command: SignDecision) -> None:
-    decision = _open_decision(draft, command.decision)
+    decision = open_decision(draft, command.decision)
     acting_step(draft, "claim")
     if decision.owner != draft.actor.seat:
         raise Refused("not_yours")
-    if (command.version, command.digest) != (decision.version, decision.digest):
-        raise Refused("wording_changed")
+    need_wording(decision, command.version, command.digest)
     if decision.signed:
         raise Refused("already_signed")
-    draft.change(
-        decision,
-        signed_version=decision.version,
-        signed_digest=decision.digest,
-        signed_ms=draft.at_ms,
-    )
+    tell(draft, sign(draft, decision), "signed")
 
 
 def offer_help(draft: Draft, command: OfferHelp) -> None:
-    decision = _open_decision(draft, command.decision)
+    decision = open_decision(draft, command.decision)
     acting_step(draft, "claim", "draft")
     seat = seat_of(draft)
     if not draft.word(0):
@@ -418,7 +465,7 @@ def withdraw_help(draft: Draft, command: WithdrawHelp) -> None:
 
 
 def invite_owner(draft: Draft, command: InviteOwner) -> None:
-    decision = _open_decision(draft, command.decision)
+    decision = open_decision(draft, command.decision)
     seat = draft.one(Seat, command.seat, "unknown_seat")
     if decision.owner:
         raise Refused("already_claimed")
@@ -434,10 +481,11 @@ def invite_owner(draft: Draft, command: InviteOwner) -> None:
 def decline_invitation(draft: Draft, command: DeclineInvitation) -> None:
     seat = seat_of(draft)
     draft.one(Invitation, command.decision, "unknown_invitation", seat.id)
-    _forget_invitation(draft, command.decision, seat.id, "declined")
+    forget_invitation(draft, command.decision, seat.id, "declined")
 
 
-def _forget_invitation(draft: Draft, decision: int, seat: int, state: Asked | None = None) -> None:
+def forget_invitation(draft: Draft, decision: int, seat: int, state: Asked | None = None) -> None:
+    """End an invitation to own; `state` is what moderators are told became of it."""
     invitation = draft.get(Invitation, decision, seat)
     if invitation is not None:
         draft.drop(invitation, seat)

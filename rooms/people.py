@@ -19,7 +19,7 @@ from rooms.roles import (
     Mask,
     Roles,
 )
-from rooms.steps import Id, Step
+from rooms.steps import SESSION_ID, Id, Session, Step
 
 NAME_LENGTH: Final = 80
 GROUP_FLOOR: Final = 4
@@ -38,10 +38,11 @@ SeatState = Literal["here", "removed", "erased"]
 
 class Link(Entity, frozen=True):
     """A join link of one role, or of several to choose from on joining. Its secret is not here;
-    the server derives it from the id."""
+    the server derives it from the id. `decision` is the one that a personal link asks to sign."""
 
     role: Mask
     revoked: bool
+    decision: int = 0
 
     def mask(self) -> Mask:
         return MODERATORS
@@ -116,6 +117,7 @@ class Join(Command, frozen=True):
     WORDS = (NAME_LENGTH, NAME_LENGTH)
     SEAT = False
     TAKES_SEAT = True
+    AFTER_CLOSE = True
 
     department: Id
     place: Place
@@ -176,11 +178,12 @@ class RemoveSeat(Command, frozen=True):
 # Helpers that other features use
 
 
-def make_link(draft: Draft, role: Mask) -> Link:
-    """A new link. Refusal: `unknown_role`."""
+def make_link(draft: Draft, role: Mask, decision: int = 0) -> Link:
+    """A new link; one for a single person where it asks to sign a decision. Refusal:
+    `unknown_role`."""
     if role not in NAMES and (not role or role & ~sum(NARROWEST)):
         raise Refused("unknown_role")
-    return draft.put(Link(draft.new_id(), role, False))
+    return draft.put(Link(draft.new_id(), role, False, decision))
 
 
 def expect_departments(draft: Draft, internal: list[bool]) -> None:
@@ -286,6 +289,8 @@ def off_stage(draft: Draft, entity: E) -> E:
 
 SHIELDS: list[Callable[[Draft, Step], None]] = []
 """What else leaves the stage when a step does: features add theirs."""
+ARRIVALS: list[Callable[[Draft, Seat, Link], None]] = []
+"""What else begins when a person joins by a link: features add theirs."""
 PARTINGS: list[Callable[[Draft, Seat], None]] = []
 """What else ends when a person leaves: features add theirs."""
 
@@ -297,11 +302,19 @@ def _blur_viewpoints(draft: Draft, seat: Seat) -> None:
             draft.change(step, groups=step.groups & viewpoint_groups(draft, step.who))
 
 
-def _chosen_role(draft: Draft, wanted: Mask) -> Mask:
+def _need_open_door(draft: Draft, link: Link) -> None:
+    """A closed room takes only who is asked to sign, and a personal link one person only.
+    Refused: `room_closed`, `link_used`."""
+    if draft.one(Session, SESSION_ID, "not_open_yet").closed_ms and not link.decision:
+        raise Refused("room_closed")
+    if link.decision and any(seat.link == link.id for seat in draft.all(Seat)):
+        raise Refused("link_used")
+
+
+def _chosen_role(link: Link, wanted: Mask) -> Mask:
     """The role of a newcomer: the link's, or the one chosen of several. Refused: `unknown_role`."""
-    offered = draft.one(Link, draft.actor.link, "link_revoked").role
-    role = wanted or offered
-    if role not in NAMES or not role & offered:
+    role = wanted or link.role
+    if role not in NAMES or not role & link.role:
         raise Refused("unknown_role")
     return role
 
@@ -321,16 +334,19 @@ def join(draft: Draft, command: Join) -> None:
         raise Refused("already_joined")
     if not draft.word(0):
         raise Refused("missing_words")
-    role = _chosen_role(draft, command.role)
+    link = draft.one(Link, draft.actor.link, "link_revoked")
+    _need_open_door(draft, link)
+    role = _chosen_role(link, command.role)
     _take_place(draft, role)
     number = draft.new_id()
     department = _department(draft, command.department)
-    link = draft.actor.link
-    seat = draft.put(Seat(number, role, link, draft.word(0), department, command.place, "here"))
+    seat = draft.put(Seat(number, role, link.id, draft.word(0), department, command.place, "here"))
     draft.put(Me(number, seat.role, seat.name, seat.department, seat.place), number)
     _cover(draft, department, +1)
     _shield_from(draft, seat)
     _blur_viewpoints(draft, seat)
+    for arrive in ARRIVALS:
+        arrive(draft, seat, link)
 
 
 def change_profile(draft: Draft, command: ChangeProfile) -> None:
@@ -406,6 +422,7 @@ def leave(draft: Draft, seat: Seat, state: SeatState) -> None:
 class LinkView(View, frozen=True):
     role: Mask
     revoked: bool
+    decision: int
 
 
 class SeatView(View, frozen=True):
@@ -439,7 +456,7 @@ class PlacesView(View, frozen=True):
 
 
 def view_link(link: Link, role: Mask, words: Words) -> LinkView:
-    return LinkView(link.id, link.role, link.revoked)
+    return LinkView(link.id, link.role, link.revoked, link.decision)
 
 
 def view_seat(seat: Seat, role: Mask, words: Words) -> SeatView:

@@ -221,9 +221,19 @@ class Live:
         self._clients[client] = connection
         now = self._services.clock()
         record = self.record
-        offered = self.room.get(Link, claim.link)
-        roles = offered.role if offered else role
-        welcome = Welcome(VERSION, record.code, record.log_id, client, claim.seat, role, now, roles)
+        by = self.room.get(Link, claim.link)
+        assert by is not None, "who has a standing came by a link"
+        welcome = Welcome(
+            VERSION,
+            record.code,
+            record.log_id,
+            client,
+            claim.seat,
+            role,
+            now,
+            by.role,
+            by.decision,
+        )
         connection.send(welcome)
         reset = self._reset_reason(hello, claim)
         if reset is not None and hello.have.seq:

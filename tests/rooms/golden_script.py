@@ -14,6 +14,7 @@ from rooms import (
     people,
     roles,
     spotlight,
+    succession,
     talk,
     turnout,
     votes,
@@ -277,6 +278,32 @@ def sign(book: Recorder, one: Someone, number: int) -> None:
     book.say(one, decisions.SignDecision(number, found.version, found.digest))
 
 
+def pass_on(book: Recorder, number: int, owner: Someone, helper: Someone) -> None:
+    """The owner hands a decision to a helper, who declines once and then signs."""
+    found = book.room.get(decisions.Decision, number)
+    assert found is not None
+    read = (found.version, found.digest)
+    book.say(owner, succession.OfferHandover(number, helper.seat, *read))
+    book.say(helper, succession.DropHandover(number))
+    book.say(owner, succession.OfferHandover(number, helper.seat, *read))
+    book.say(helper, succession.TakeOver(number, *read))
+
+
+def ask_absent(book: Recorder, host: Someone, number: int) -> Someone:
+    """Somebody absent is asked to sign; she has the link, and no seat yet."""
+    book.say(host, succession.AskAbsent(number, roles.MEMBER), "Отсутствующая")
+    book.clients += 1
+    found = max(one.id for one in book.room.all(people.Link))
+    return Someone(roles.MEMBER, book.clients, found)
+
+
+def by_link(book: Recorder, one: Someone, number: int) -> None:
+    """The signature of a person who came by a personal link."""
+    found = book.room.get(decisions.Decision, number)
+    assert found is not None
+    book.say(one, succession.SignByLink(number, found.version, found.digest))
+
+
 def promising(book: Recorder, host: Someone, crowd: list[Someone], guests: list[Someone]) -> None:
     """Decisions: worded, taken, given back, signed, reworded and signed again."""
     wording = ("Печатаем вдвое меньше", "Ответ за день", "Листы в месяц", "Сканер работает")
@@ -308,6 +335,10 @@ def promising(book: Recorder, host: Someone, crowd: list[Someone], guests: list[
     book.say(host, decisions.EditDecision(made[0], 2, 0), "Печатаем вчетверо меньше", *wording[1:])
     sign(book, crowd[0], made[0])
     sign(book, crowd[2], made[1])
+    pass_on(book, made[0], crowd[0], crowd[5])
+    absent = ask_absent(book, host, made[3])
+    absent.seat = book.say(absent, people.Join(0, "remote"), "Отсутствующий")[0]
+    by_link(book, absent, made[3])
     book.say(host, agenda.CloseRoom())
     book.say(host, decisions.SetFate(made[3], "nobody"))
     book.say(host, decisions.SetFate(made[2], "parked"))

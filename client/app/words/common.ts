@@ -101,6 +101,7 @@ export const common = {
   signedAt: ["подписано в {0}", "signed at {0}"],
   parked: ["отложено", "parked"],
   dropped: ["снято", "dropped"],
+  awaiting: ["ждёт подписи", "awaiting a signature"],
   nobody: ["никто не взял", "nobody took it"],
   autograph: ["Росчерк: {0}", "Signature mark: {0}"],
 } satisfies Texts;

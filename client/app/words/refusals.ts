@@ -130,6 +130,14 @@ export const refusals: Record<RefusalCode, Pair> = {
     "Ведущего так не вывести. Отзовите его ссылку.",
     "A moderator cannot be shown out. Revoke the link instead.",
   ],
+  link_used: [
+    "По этой личной ссылке уже вошли с другого устройства. Попросите у ведущего новую.",
+    "This personal link was used on another device already. Ask the facilitator for a new one.",
+  ],
+  unknown_handover: [
+    "Передача уже отменена или завершена.",
+    "This handover was taken back or is done already.",
+  ],
   room_full: [
     "В комнате больше нет мест. Спросите ведущего: он может освободить место или открыть ещё одну комнату.",
     "The room is full. Ask the facilitator, who can free a place or open another room.",
