@@ -9,6 +9,7 @@ import { phone } from "./words/phone";
 import { closings, refusals } from "./words/refusals";
 import { stage } from "./words/stage";
 import { steps } from "./words/steps";
+import { votes } from "./words/votes";
 
 afterEach(() => choose("ru"));
 
@@ -51,13 +52,16 @@ describe("plural forms", () => {
 
   test("carry further values", () => {
     choose("en");
-    expect(count(phone.dotsLeft, 1, 4)).toBe("1 vote left of 4");
+    expect(count(votes.left, 1, 4)).toBe("1 vote left of 4");
     choose("ru");
-    expect(count(phone.dotsLeft, 2, 4)).toContain("Осталось 2 голоса из");
+    expect(count(votes.left, 2, 4)).toContain("Осталось 2 голоса из");
   });
 
   test("stand three to a Russian text and two to an English one", () => {
-    for (const texts of [common, phone, steps, grouping, desk, stage] as Record<string, Pair>[]) {
+    for (const texts of [common, phone, steps, grouping, votes, desk, stage] as Record<
+      string,
+      Pair
+    >[]) {
       for (const [name, [ru, en]] of Object.entries(texts)) {
         if (!ru.includes("|") && !en.includes("|")) continue;
         expect([name, ru.split("|").length, en.split("|").length]).toEqual([name, 3, 2]);
@@ -94,7 +98,10 @@ test("every close code that ends a page for good has words", () => {
 
 test("both languages have the same places for values", () => {
   const places = (text: string) => [...new Set(text.match(/\{\d\}/g))].sort();
-  for (const texts of [common, phone, steps, grouping, desk, stage] as Record<string, Pair>[]) {
+  for (const texts of [common, phone, steps, grouping, votes, desk, stage] as Record<
+    string,
+    Pair
+  >[]) {
     for (const [name, [ru, en]] of Object.entries(texts)) {
       expect([name, ...places(ru)]).toEqual([name, ...places(en)]);
     }
