@@ -14,16 +14,10 @@ import pytest
 from client.replica import Thing
 from rooms.agenda import CloseRoom, NextStep, StopInput
 from rooms.cards import EditIdea, PostIdea, WithdrawIdea
-from rooms.decisions import (
-    ClaimDecision,
-    DeclineInvitation,
-    InviteOwner,
-    OfferHelp,
-    ProposeDecision,
-    SignDecision,
-)
+from rooms.decisions import ProposeDecision
 from rooms.groups import MergeCards, RenameGroup
 from rooms.moderation import HideCard, RedactCard
+from rooms.owners import ClaimDecision, DeclineInvitation, InviteOwner, OfferHelp, SignDecision
 from rooms.roles import MEMBER, ROLES
 from rooms.spotlight import Spotlight
 from rooms.talk import GiveFloor, RaiseHand
