@@ -20,7 +20,6 @@ from rooms import (
     decisions,
     groups,
     moderation,
-    owners,
     people,
     roles,
     succession,
@@ -64,15 +63,15 @@ FITTING: Final[dict[str, tuple[Any, ...]]] = {
         Spotlight,
     ),
     "vote": (*[votes.CastDots] * 7, moderation.HideCard, moderation.RestoreCard, Remind, Spotlight),
-    "draft": (*[decisions.ProposeDecision] * 3, decisions.EditDecision, owners.OfferHelp),
+    "draft": (*[decisions.ProposeDecision] * 3, decisions.EditDecision, decisions.OfferHelp),
     "claim": (
-        *[owners.ClaimDecision, owners.SignDecision] * 3,
+        *[decisions.ClaimDecision, decisions.SignDecision] * 3,
         *[decisions.ProposeDecision] * 2,
-        owners.ReleaseDecision,
+        decisions.ReleaseDecision,
         decisions.EditDecision,
-        owners.InviteOwner,
-        owners.DeclineInvitation,
-        owners.OfferHelp,
+        decisions.InviteOwner,
+        decisions.DeclineInvitation,
+        decisions.OfferHelp,
         decisions.SetFate,
         moderation.ErasePerson,
     ),
@@ -288,10 +287,10 @@ class Session:
     def concerns(self, person: Person, kind: type[Command]) -> bool:
         """Whether a person has what such a command is about."""
         room = self.room
-        if kind in (owners.SignDecision, owners.ReleaseDecision):
+        if kind in (decisions.SignDecision, decisions.ReleaseDecision):
             return any(one.owner == person.seat for one in room.all(Decision))
-        if kind is owners.DeclineInvitation:
-            return any(room.all(owners.Invitation, person.seat))
+        if kind is decisions.DeclineInvitation:
+            return any(room.all(decisions.Invitation, person.seat))
         if kind in (cards.EditIdea, cards.WithdrawIdea):
             return any(one for plane in person.planes for one in room.all(Card, plane))
         return kind is not talk.LowerHand or room.get(talk.Hand, person.seat) is not None
@@ -317,15 +316,15 @@ class Session:
 
 
 SIGNED = (
-    owners.SignDecision,
+    decisions.SignDecision,
     succession.OfferHandover,
     succession.TakeOver,
     succession.SignByLink,
 )
 """Commands that carry the wording which was read."""
 BY_OWNER = (
-    owners.SignDecision,
-    owners.ReleaseDecision,
+    decisions.SignDecision,
+    decisions.ReleaseDecision,
     succession.OfferHandover,
 )
 
@@ -352,7 +351,7 @@ class Guess:
         one = self.room.get(Decision, number)
         read = (one.version, one.digest) if one and not self.tape.once_in(8) else (1, "0" * 32)
         if kind is succession.OfferHandover:
-            helpers = sorted(help_.seat for help_ in self.room.all(owners.Help))
+            helpers = sorted(help_.seat for help_ in self.room.all(decisions.Help))
             seat = self.tape.choose(helpers) if helpers else self.seat(kind)
             return succession.OfferHandover(number, seat, *read)
         return kind(number, *read)
@@ -378,7 +377,7 @@ class Guess:
             "merge": lambda: self.some(groups.Merge),
             "choice": self.choice,
             "decision": lambda: self.decision(kind),
-            "help": lambda: self.some(owners.Help),
+            "help": lambda: self.some(decisions.Help),
             "seat": lambda: self.seat(kind),
             "link": lambda: self.some(Link),
             "department": lambda: 0 if self.tape.below(2) else self.some(Department),
@@ -404,8 +403,8 @@ class Guess:
     def seat(self, kind: type[Command]) -> int:
         """A seat: one's own, any, or to erase, one whose words stand in many places."""
         room = self.room
-        took = {one.owner for one in room.all(Decision) if one.owner}
-        known = sorted(took | {one.seat for one in room.all(owners.Help)})
+        owners = {one.owner for one in room.all(Decision) if one.owner}
+        known = sorted(owners | {one.seat for one in room.all(decisions.Help)})
         if kind is moderation.ErasePerson and known and self.tape.below(2):
             return self.tape.choose(known)
         return self.person.seat if self.tape.below(2) else self.some(Seat)

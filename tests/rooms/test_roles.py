@@ -17,7 +17,18 @@ from rooms.agenda import (
     Tick,
 )
 from rooms.cards import EditIdea, ParkTopic, PostIdea, Reveal, WithdrawIdea
-from rooms.decisions import EditDecision, ProposeDecision, SetFate
+from rooms.decisions import (
+    ClaimDecision,
+    DeclineInvitation,
+    EditDecision,
+    InviteOwner,
+    OfferHelp,
+    ProposeDecision,
+    ReleaseDecision,
+    SetFate,
+    SignDecision,
+    WithdrawHelp,
+)
 from rooms.features import COMMANDS
 from rooms.groups import MergeCards, RenameGroup, TakeOut, UndoMerge
 from rooms.kernel import Actor, Command, Entity, PlaneId, tag_of
@@ -29,15 +40,6 @@ from rooms.moderation import (
     ParkCard,
     RedactCard,
     RestoreCard,
-)
-from rooms.owners import (
-    ClaimDecision,
-    DeclineInvitation,
-    InviteOwner,
-    OfferHelp,
-    ReleaseDecision,
-    SignDecision,
-    WithdrawHelp,
 )
 from rooms.people import (
     AddLink,

@@ -61,6 +61,7 @@ export const common = {
   retrying: ["Пробуем снова", "Trying again"],
   now: ["Сейчас", "Now"],
   back: ["Снова на связи, всё сохранено", "Back, all is saved"],
+  backSending: ["Снова на связи, досылаем написанное", "Back, sending what you wrote"],
   sending: ["Сохранено у вас, отправляем", "Safe with you, sending"],
   waitingForLink: ["Сохранено у вас, ждёт связи", "Safe with you, waiting for the connection"],
   sent: ["Отправлено", "Sent"],
