@@ -10,6 +10,7 @@ from rooms import (
     decisions,
     groups,
     moderation,
+    owners,
     people,
     roles,
     spotlight,
@@ -52,13 +53,13 @@ CastOpinion = votes.CastOpinion
 ProposeDecision = decisions.ProposeDecision
 EditDecision = decisions.EditDecision
 SetFate = decisions.SetFate
-ClaimDecision = decisions.ClaimDecision
-ReleaseDecision = decisions.ReleaseDecision
-SignDecision = decisions.SignDecision
-OfferHelp = decisions.OfferHelp
-WithdrawHelp = decisions.WithdrawHelp
-InviteOwner = decisions.InviteOwner
-DeclineInvitation = decisions.DeclineInvitation
+ClaimDecision = owners.ClaimDecision
+ReleaseDecision = owners.ReleaseDecision
+SignDecision = owners.SignDecision
+OfferHelp = owners.OfferHelp
+WithdrawHelp = owners.WithdrawHelp
+InviteOwner = owners.InviteOwner
+DeclineInvitation = owners.DeclineInvitation
 OfferHandover = succession.OfferHandover
 TakeOver = succession.TakeOver
 DropHandover = succession.DropHandover

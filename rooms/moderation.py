@@ -2,9 +2,10 @@
 
 from rooms.cards import CARD_LENGTH, Card, CardState
 from rooms.clock import CHANGE_ID, ClockChange
-from rooms.decisions import Decision, Help
+from rooms.decisions import Decision
 from rooms.groups import Group, put_in
 from rooms.kernel import Command, Draft, Feature, Refused
+from rooms.owners import Help
 from rooms.people import Me, Seat, leave
 from rooms.roles import MODERATORS, PEOPLE
 from rooms.steps import Id

@@ -5,21 +5,9 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from rooms.decisions import (
-    DAY_MS,
-    WITNESSES,
-    Decision,
-    Deed,
-    Help,
-    Invitation,
-    forget_invitation,
-    need_wording,
-    open_decision,
-    sign,
-    take,
-    tell,
-)
+from rooms.decisions import DAY_MS, WITNESSES, Decision, Deed, need_wording, open_decision, tell
 from rooms.kernel import Command, Draft, Entity, Feature, Refused, View, Words
+from rooms.owners import Help, Invitation, forget_invitation, sign, take
 from rooms.people import (
     ARRIVALS,
     NAME_LENGTH,

@@ -25,10 +25,24 @@ import { refusals } from "./words/refusals";
 import { around } from "./words/room";
 import { stage } from "./words/stage";
 import { steps } from "./words/steps";
+import { votes } from "./words/votes";
 
 afterEach(() => choose("ru"));
 
 const LANGS: readonly Lang[] = ["ru", "en"];
+const ALL: readonly Record<string, Pair>[] = [
+  common,
+  phone,
+  around,
+  aside,
+  gate,
+  menu,
+  steps,
+  grouping,
+  votes,
+  desk,
+  stage,
+];
 const codes = Object.keys(refusals) as RefusalCode[];
 
 /** The codes as the generated file names them, which `Record` alone does not list at run time. */
@@ -67,24 +81,13 @@ describe("plural forms", () => {
 
   test("carry further values", () => {
     choose("en");
-    expect(count(phone.dotsLeft, 1, 4)).toBe("1 vote left of 4");
+    expect(count(votes.left, 1, 4)).toBe("1 vote left of 4");
     choose("ru");
-    expect(count(phone.dotsLeft, 2, 4)).toContain("Осталось 2 голоса из");
+    expect(count(votes.left, 2, 4)).toContain("Осталось 2 голоса из");
   });
 
   test("stand three to a Russian text and two to an English one", () => {
-    for (const texts of [
-      common,
-      phone,
-      around,
-      aside,
-      gate,
-      menu,
-      steps,
-      grouping,
-      desk,
-      stage,
-    ] as Record<string, Pair>[]) {
+    for (const texts of ALL) {
       for (const [name, [ru, en]] of Object.entries(texts)) {
         if (!ru.includes("|") && !en.includes("|")) continue;
         expect([name, ru.split("|").length, en.split("|").length]).toEqual([name, 3, 2]);
@@ -123,18 +126,7 @@ test("every close code that ends a page for good has words", () => {
 
 test("both languages have the same places for values", () => {
   const places = (text: string) => [...new Set(text.match(/\{\d\}/g))].sort();
-  for (const texts of [
-    common,
-    phone,
-    around,
-    aside,
-    gate,
-    menu,
-    steps,
-    grouping,
-    desk,
-    stage,
-  ] as Record<string, Pair>[]) {
+  for (const texts of ALL) {
     for (const [name, [ru, en]] of Object.entries(texts)) {
       expect([name, ...places(ru)]).toEqual([name, ...places(en)]);
     }

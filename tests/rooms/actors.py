@@ -20,6 +20,7 @@ from rooms import (
     decisions,
     groups,
     moderation,
+    owners,
     people,
     roles,
     succession,
@@ -63,15 +64,15 @@ FITTING: Final[dict[str, tuple[Any, ...]]] = {
         Spotlight,
     ),
     "vote": (*[votes.CastDots] * 7, moderation.HideCard, moderation.RestoreCard, Remind, Spotlight),
-    "draft": (*[decisions.ProposeDecision] * 3, decisions.EditDecision, decisions.OfferHelp),
+    "draft": (*[decisions.ProposeDecision] * 3, decisions.EditDecision, owners.OfferHelp),
     "claim": (
-        *[decisions.ClaimDecision, decisions.SignDecision] * 3,
+        *[owners.ClaimDecision, owners.SignDecision] * 3,
         *[decisions.ProposeDecision] * 2,
-        decisions.ReleaseDecision,
+        owners.ReleaseDecision,
         decisions.EditDecision,
-        decisions.InviteOwner,
-        decisions.DeclineInvitation,
-        decisions.OfferHelp,
+        owners.InviteOwner,
+        owners.DeclineInvitation,
+        owners.OfferHelp,
         decisions.SetFate,
         moderation.ErasePerson,
     ),
@@ -287,10 +288,10 @@ class Session:
     def concerns(self, person: Person, kind: type[Command]) -> bool:
         """Whether a person has what such a command is about."""
         room = self.room
-        if kind in (decisions.SignDecision, decisions.ReleaseDecision):
+        if kind in (owners.SignDecision, owners.ReleaseDecision):
             return any(one.owner == person.seat for one in room.all(Decision))
-        if kind is decisions.DeclineInvitation:
-            return any(room.all(decisions.Invitation, person.seat))
+        if kind is owners.DeclineInvitation:
+            return any(room.all(owners.Invitation, person.seat))
         if kind in (cards.EditIdea, cards.WithdrawIdea):
             return any(one for plane in person.planes for one in room.all(Card, plane))
         return kind is not talk.LowerHand or room.get(talk.Hand, person.seat) is not None
@@ -316,15 +317,15 @@ class Session:
 
 
 SIGNED = (
-    decisions.SignDecision,
+    owners.SignDecision,
     succession.OfferHandover,
     succession.TakeOver,
     succession.SignByLink,
 )
 """Commands that carry the wording which was read."""
 BY_OWNER = (
-    decisions.SignDecision,
-    decisions.ReleaseDecision,
+    owners.SignDecision,
+    owners.ReleaseDecision,
     succession.OfferHandover,
 )
 
@@ -351,7 +352,7 @@ class Guess:
         one = self.room.get(Decision, number)
         read = (one.version, one.digest) if one and not self.tape.once_in(8) else (1, "0" * 32)
         if kind is succession.OfferHandover:
-            helpers = sorted(help_.seat for help_ in self.room.all(decisions.Help))
+            helpers = sorted(help_.seat for help_ in self.room.all(owners.Help))
             seat = self.tape.choose(helpers) if helpers else self.seat(kind)
             return succession.OfferHandover(number, seat, *read)
         return kind(number, *read)
@@ -377,7 +378,7 @@ class Guess:
             "merge": lambda: self.some(groups.Merge),
             "choice": self.choice,
             "decision": lambda: self.decision(kind),
-            "help": lambda: self.some(decisions.Help),
+            "help": lambda: self.some(owners.Help),
             "seat": lambda: self.seat(kind),
             "link": lambda: self.some(Link),
             "department": lambda: 0 if self.tape.below(2) else self.some(Department),
@@ -403,8 +404,8 @@ class Guess:
     def seat(self, kind: type[Command]) -> int:
         """A seat: one's own, any, or to erase, one whose words stand in many places."""
         room = self.room
-        owners = {one.owner for one in room.all(Decision) if one.owner}
-        known = sorted(owners | {one.seat for one in room.all(decisions.Help)})
+        took = {one.owner for one in room.all(Decision) if one.owner}
+        known = sorted(took | {one.seat for one in room.all(owners.Help)})
         if kind is moderation.ErasePerson and known and self.tape.below(2):
             return self.tape.choose(known)
         return self.person.seat if self.tape.below(2) else self.some(Seat)

@@ -11,6 +11,7 @@ from rooms import (
     decisions,
     groups,
     moderation,
+    owners,
     people,
     roles,
     spotlight,
@@ -275,7 +276,7 @@ def sign(book: Recorder, one: Someone, number: int) -> None:
     """Sign a decision as it is worded now."""
     found = book.room.get(decisions.Decision, number)
     assert found is not None
-    book.say(one, decisions.SignDecision(number, found.version, found.digest))
+    book.say(one, owners.SignDecision(number, found.version, found.digest))
 
 
 def pass_on(book: Recorder, number: int, owner: Someone, helper: Someone) -> None:
@@ -314,22 +315,22 @@ def promising(book: Recorder, host: Someone, crowd: list[Someone], guests: list[
     book.say(crowd[2], decisions.ProposeDecision(0, []), "Пятое")
     book.say(crowd[0], decisions.EditDecision(made[0], 1, 0), "Печатаем втрое меньше", *wording[1:])
     book.say(crowd[1], decisions.EditDecision(made[0], 1, 0), "Чужое")
-    book.say(host, decisions.InviteOwner(made[0], crowd[0].seat))
-    book.say(host, decisions.InviteOwner(made[1], crowd[2].seat))
-    book.say(host, decisions.InviteOwner(made[1], crowd[3].seat))
+    book.say(host, owners.InviteOwner(made[0], crowd[0].seat))
+    book.say(host, owners.InviteOwner(made[1], crowd[2].seat))
+    book.say(host, owners.InviteOwner(made[1], crowd[3].seat))
     book.say(host, agenda.NextStep())
-    book.say(crowd[3], decisions.DeclineInvitation(made[1]))
-    book.say(crowd[0], decisions.OfferHelp(made[1]), "Помогу с печатью")
-    book.say(crowd[0], decisions.OfferHelp(made[1]), "Помогу со складом")
-    offer = book.say(crowd[4], decisions.OfferHelp(made[0]), "Дам сканер")
-    book.say(crowd[4], decisions.WithdrawHelp(offer[0]))
-    book.say(crowd[5], decisions.OfferHelp(made[0]), "Научу")
-    book.say(crowd[0], decisions.ClaimDecision(made[0]))
-    book.say(crowd[1], decisions.ClaimDecision(made[0]))
-    book.say(crowd[1], decisions.ClaimDecision(made[1]))
-    book.say(crowd[1], decisions.ReleaseDecision(made[1]), "Не успею")
-    book.say(crowd[2], decisions.ClaimDecision(made[1]))
-    book.say(guests[1], decisions.ClaimDecision(made[2]))
+    book.say(crowd[3], owners.DeclineInvitation(made[1]))
+    book.say(crowd[0], owners.OfferHelp(made[1]), "Помогу с печатью")
+    book.say(crowd[0], owners.OfferHelp(made[1]), "Помогу со складом")
+    offer = book.say(crowd[4], owners.OfferHelp(made[0]), "Дам сканер")
+    book.say(crowd[4], owners.WithdrawHelp(offer[0]))
+    book.say(crowd[5], owners.OfferHelp(made[0]), "Научу")
+    book.say(crowd[0], owners.ClaimDecision(made[0]))
+    book.say(crowd[1], owners.ClaimDecision(made[0]))
+    book.say(crowd[1], owners.ClaimDecision(made[1]))
+    book.say(crowd[1], owners.ReleaseDecision(made[1]), "Не успею")
+    book.say(crowd[2], owners.ClaimDecision(made[1]))
+    book.say(guests[1], owners.ClaimDecision(made[2]))
     sign(book, crowd[1], made[0])
     sign(book, crowd[0], made[0])
     book.say(host, decisions.EditDecision(made[0], 2, 0), "Печатаем вчетверо меньше", *wording[1:])

@@ -17,18 +17,7 @@ from rooms.agenda import (
     Tick,
 )
 from rooms.cards import EditIdea, ParkTopic, PostIdea, Reveal, WithdrawIdea
-from rooms.decisions import (
-    ClaimDecision,
-    DeclineInvitation,
-    EditDecision,
-    InviteOwner,
-    OfferHelp,
-    ProposeDecision,
-    ReleaseDecision,
-    SetFate,
-    SignDecision,
-    WithdrawHelp,
-)
+from rooms.decisions import EditDecision, ProposeDecision, SetFate
 from rooms.features import COMMANDS
 from rooms.groups import MergeCards, RenameGroup, TakeOut, UndoMerge
 from rooms.kernel import Actor, Command, Entity, PlaneId, tag_of
@@ -40,6 +29,15 @@ from rooms.moderation import (
     ParkCard,
     RedactCard,
     RestoreCard,
+)
+from rooms.owners import (
+    ClaimDecision,
+    DeclineInvitation,
+    InviteOwner,
+    OfferHelp,
+    ReleaseDecision,
+    SignDecision,
+    WithdrawHelp,
 )
 from rooms.people import (
     AddLink,

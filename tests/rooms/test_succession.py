@@ -1,21 +1,10 @@
 """How decisions pass from hand to hand: history, handover, a signature by a personal link."""
 
 from rooms.agenda import CloseRoom, NextStep
-from rooms.decisions import (
-    DAY_MS,
-    ClaimDecision,
-    Decision,
-    DecisionView,
-    EditDecision,
-    InvitationView,
-    OfferHelp,
-    ProposeDecision,
-    ReleaseDecision,
-    SetFate,
-    SignDecision,
-)
+from rooms.decisions import DAY_MS, Decision, DecisionView, EditDecision, ProposeDecision, SetFate
 from rooms.features import standing
 from rooms.moderation import ErasePerson
+from rooms.owners import ClaimDecision, InvitationView, OfferHelp, ReleaseDecision, SignDecision
 from rooms.people import Join, Link, RemoveSeat, SeatView
 from rooms.roles import ACTING, CUSTOMER, EVERYBODY, FACILITATOR, LEAD, MEMBER, STAGE
 from rooms.succession import (
