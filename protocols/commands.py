@@ -8,6 +8,7 @@ from rooms import (
     agenda,
     cards,
     decisions,
+    departments,
     groups,
     moderation,
     owners,
@@ -24,7 +25,7 @@ from rooms.roles import NAMES, ROLES
 
 Join = people.Join
 ChangeProfile = people.ChangeProfile
-ExpectDepartment = people.ExpectDepartment
+ExpectDepartment = departments.ExpectDepartment
 AddLink = people.AddLink
 RevokeLink = people.RevokeLink
 RemoveSeat = people.RemoveSeat

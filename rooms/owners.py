@@ -5,8 +5,9 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta
 
 from rooms.decisions import Decision, free, need_wording, open_decision, tell, word_or_blank
+from rooms.departments import Department
 from rooms.kernel import Command, Draft, Entity, Feature, Refused, View, Words
-from rooms.people import PARTINGS, SHIELDS, Department, Seat, off_stage, seat_of
+from rooms.people import PARTINGS, SHIELDS, Seat, off_stage, seat_of
 from rooms.roles import ACTING, EVERYBODY, MODERATORS, Mask
 from rooms.steps import Id, Kind, Step, acting_step
 

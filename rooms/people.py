@@ -1,4 +1,4 @@
-"""Links, seats and departments: who is in the room (rules P1 to P11)."""
+"""Links and seats: who is in the room (rules P1 to P11)."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -6,7 +6,8 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
-from rooms.kernel import Command, Draft, E, Entity, Feature, Refused, View, WordRef, Words
+from rooms.departments import chosen_department, cover
+from rooms.kernel import Command, Draft, E, Entity, Feature, Refused, View, Words
 from rooms.roles import (
     EVERYBODY,
     FACILITATOR,
@@ -14,7 +15,6 @@ from rooms.roles import (
     NAMES,
     NARROWEST,
     PEOPLE,
-    STAFF,
     STAGE,
     Mask,
     Roles,
@@ -24,7 +24,6 @@ from rooms.steps import SESSION_ID, Id, Session, Step
 NAME_LENGTH: Final = 80
 GROUP_FLOOR: Final = 4
 """Fewer people than this are never told apart from others."""
-MOST_DEPARTMENTS: Final = 200
 PLACES_ID: Final = 5
 NAMES_KEPT: Final = 20
 """Earlier names of a person that may still stand somewhere. Older ones are erased."""
@@ -76,26 +75,6 @@ class Me(Entity, frozen=True):
         return EVERYBODY
 
 
-class Department(Entity, frozen=True):
-    """A department: expected from the start, or named by somebody who joined."""
-
-    name: int
-    expected: bool
-    internal: bool
-
-    def mask(self) -> Mask:
-        return STAFF
-
-
-class Coverage(Entity, frozen=True):
-    """How many people of a department are here. The id is the department's."""
-
-    joined: int
-
-    def mask(self) -> Mask:
-        return MODERATORS | STAGE
-
-
 class Places(Entity, frozen=True):
     """How many participants the room holds at once, and how many it has. Nobody sees it."""
 
@@ -132,17 +111,6 @@ class ChangeProfile(Command, frozen=True):
 
     department: Id
     place: Place
-
-
-class ExpectDepartment(Command, frozen=True):
-    """Expect one more department. Words: its name. `internal` tells that it never meets the
-    customer."""
-
-    BY = MODERATORS
-    WORDS = (NAME_LENGTH,)
-    SEAT = False
-
-    internal: bool
 
 
 class AddLink(Command, frozen=True):
@@ -186,14 +154,6 @@ def make_link(draft: Draft, role: Mask, decision: int = 0) -> Link:
     return draft.put(Link(draft.new_id(), role, False, decision))
 
 
-def expect_departments(draft: Draft, internal: list[bool]) -> None:
-    """Write the departments that entry 1 names after title and goal."""
-    if len(internal) > MOST_DEPARTMENTS:
-        raise Refused("too_many_departments")
-    for index, is_internal in enumerate(internal):
-        _new_department(draft, draft.word(2 + index), expected=True, internal=is_internal)
-
-
 def seat_of(draft: Draft) -> Seat:
     """The actor's seat."""
     return draft.one(Seat, draft.actor.seat, "no_seat")
@@ -234,33 +194,6 @@ def stage_shielded(draft: Draft, sees: Mask) -> bool:
 
 
 # Handlers
-
-
-def _department(draft: Draft, number: int) -> int:
-    """The department chosen, or the new one named in the second word, or 0."""
-    if number:
-        draft.forget(draft.word(1))
-        return draft.one(Department, number, "unknown_department").id
-    word = draft.word(1)
-    if not word:
-        return 0
-    return _new_department(draft, word, expected=False, internal=False).id
-
-
-def _new_department(draft: Draft, word: WordRef, *, expected: bool, internal: bool) -> Department:
-    if not word:
-        raise Refused("missing_words")
-    if len(draft.all(Department)) >= MOST_DEPARTMENTS:
-        raise Refused("too_many_departments")
-    department = draft.put(Department(draft.new_id(), word, expected, internal))
-    draft.put(Coverage(department.id, 0))
-    return department
-
-
-def _cover(draft: Draft, department: int, change: int) -> None:
-    coverage = draft.get(Coverage, department)
-    if coverage is not None:
-        draft.change(coverage, joined=coverage.joined + change)
 
 
 def _shield_from(draft: Draft, seat: Seat) -> None:
@@ -339,10 +272,10 @@ def join(draft: Draft, command: Join) -> None:
     role = _chosen_role(link, command.role)
     _take_place(draft, role)
     number = draft.new_id()
-    department = _department(draft, command.department)
+    department = chosen_department(draft, command.department)
     seat = draft.put(Seat(number, role, link.id, draft.word(0), department, command.place, "here"))
     draft.put(Me(number, seat.role, seat.name, seat.department, seat.place), number)
-    _cover(draft, department, +1)
+    cover(draft, department, +1)
     _shield_from(draft, seat)
     _blur_viewpoints(draft, seat)
     for arrive in ARRIVALS:
@@ -353,9 +286,9 @@ def change_profile(draft: Draft, command: ChangeProfile) -> None:
     seat = seat_of(draft)
     if not draft.word(0):
         raise Refused("missing_words")
-    department = _department(draft, command.department)
-    _cover(draft, seat.department, -1)
-    _cover(draft, department, +1)
+    department = chosen_department(draft, command.department)
+    cover(draft, seat.department, -1)
+    cover(draft, department, +1)
     names = (*seat.earlier, seat.name)
     draft.forget(*names[:-NAMES_KEPT])
     seat = draft.change(
@@ -367,10 +300,6 @@ def change_profile(draft: Draft, command: ChangeProfile) -> None:
     )
     draft.put(Me(seat.id, seat.role, seat.name, seat.department, seat.place), seat.id)
     _shield_from(draft, seat)
-
-
-def expect_department(draft: Draft, command: ExpectDepartment) -> None:
-    _new_department(draft, draft.word(0), expected=True, internal=command.internal)
 
 
 def _only_for_facilitators(draft: Draft, role: Mask) -> None:
@@ -411,7 +340,7 @@ def leave(draft: Draft, seat: Seat, state: SeatState) -> None:
     places = draft.get(Places, PLACES_ID)
     if places is not None and not seat.role & MODERATORS:
         draft.change(places, taken=places.taken - 1)
-    _cover(draft, seat.department, -1)
+    cover(draft, seat.department, -1)
     for part in PARTINGS:
         part(draft, seat)
 
@@ -440,16 +369,6 @@ class MeView(View, frozen=True):
     place: Place
 
 
-class DepartmentView(View, frozen=True):
-    name: str | None
-    expected: bool
-    internal: bool
-
-
-class CoverageView(View, frozen=True):
-    joined: int
-
-
 class PlacesView(View, frozen=True):
     most: int
     taken: int
@@ -468,25 +387,15 @@ def view_me(me: Me, role: Mask, words: Words) -> MeView:
     return MeView(me.id, me.role, words(me.name), me.department, me.place)
 
 
-def view_department(department: Department, role: Mask, words: Words) -> DepartmentView:
-    name = words(department.name)
-    return DepartmentView(department.id, name, department.expected, department.internal)
-
-
-def view_coverage(coverage: Coverage, role: Mask, words: Words) -> CoverageView:
-    return CoverageView(coverage.id, coverage.joined)
-
-
 def view_places(places: Places, role: Mask, words: Words) -> PlacesView:
     return PlacesView(places.id, places.most, places.taken)
 
 
 FEATURE = Feature(
-    entities=(Link, Seat, Me, Department, Coverage, Places),
+    entities=(Link, Seat, Me, Places),
     handlers={
         Join: join,
         ChangeProfile: change_profile,
-        ExpectDepartment: expect_department,
         AddLink: add_link,
         RevokeLink: revoke_link,
         RemoveSeat: remove_seat,
@@ -495,8 +404,6 @@ FEATURE = Feature(
         Link: view_link,
         Seat: view_seat,
         Me: view_me,
-        Department: view_department,
-        Coverage: view_coverage,
         Places: view_places,
     },
 )

@@ -45,10 +45,10 @@ export const commands = {
   closeRoom: (): Command => ["close_room"],
   join: (department: number, place: "onsite" | "remote", role: number): Command => ["join", department, place, role],
   changeProfile: (department: number, place: "onsite" | "remote"): Command => ["change_profile", department, place],
-  expectDepartment: (internal: boolean): Command => ["expect_department", internal],
   addLink: (role: number): Command => ["add_link", role],
   revokeLink: (link: number): Command => ["revoke_link", link],
   removeSeat: (seat: number): Command => ["remove_seat", seat],
+  expectDepartment: (internal: boolean): Command => ["expect_department", internal],
   remind: (department: number): Command => ["remind", department],
   postIdea: (lane: number): Command => ["post_idea", lane],
   editIdea: (card: number): Command => ["edit_idea", card],
@@ -163,6 +163,12 @@ export interface Me {
   readonly place: "onsite" | "remote";
 }
 
+export interface Places {
+  readonly id: number;
+  readonly most: number;
+  readonly taken: number;
+}
+
 export interface Department {
   readonly id: number;
   readonly name: string | null;
@@ -173,12 +179,6 @@ export interface Department {
 export interface Coverage {
   readonly id: number;
   readonly joined: number;
-}
-
-export interface Places {
-  readonly id: number;
-  readonly most: number;
-  readonly taken: number;
 }
 
 export interface Turnout {
@@ -384,9 +384,9 @@ export interface Views {
   link: Link;
   seat: Seat;
   me: Me;
+  places: Places;
   department: Department;
   coverage: Coverage;
-  places: Places;
   turnout: Turnout;
   part: Part;
   heard: Heard;
@@ -422,9 +422,9 @@ export const FIELDS = {
   link: ["id", "role", "revoked", "decision"],
   seat: ["id", "role", "name", "department", "place", "state"],
   me: ["id", "role", "name", "department", "place"],
+  places: ["id", "most", "taken"],
   department: ["id", "name", "expected", "internal"],
   coverage: ["id", "joined"],
-  places: ["id", "most", "taken"],
   turnout: ["id", "people", "lanes"],
   part: ["id", "count"],
   heard: ["id", "departments", "people"],

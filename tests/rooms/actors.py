@@ -30,9 +30,10 @@ from rooms import (
 from rooms.agenda import OpenRoom, StepPlan, Tick
 from rooms.cards import Card
 from rooms.decisions import Decision
+from rooms.departments import Department
 from rooms.features import RULES_NUMBER, new_room
 from rooms.kernel import WORD_BITS, Actor, Command, Entity, Entry, Outcome, PlaneId, Room
-from rooms.people import Department, Join, Link, Seat
+from rooms.people import Join, Link, Seat
 from rooms.roles import FACILITATOR, NAMES, STAGE, SYSTEM, Mask
 from rooms.spotlight import Spotlight
 from rooms.steps import AGENDA_ID, Agenda, Step

@@ -9,6 +9,7 @@ from rooms import (
     agenda,
     cards,
     decisions,
+    departments,
     groups,
     moderation,
     owners,
@@ -141,7 +142,7 @@ def record() -> Recorder:
     book.say(crowd[0], people.ChangeProfile(0, "remote"), "Участник ноль", "Новый отдел")
     book.say(watcher, people.ChangeProfile(0, "onsite"))
     added = book.say(host, people.AddLink(roles.EXPERT))[0]
-    book.say(host, people.ExpectDepartment(True), "Бухгалтерия")
+    book.say(host, departments.ExpectDepartment(True), "Бухгалтерия")
     begin(book, host)
     in_silence(book, host, crowd, guests)
     shown = by_name(book, host, crowd)

@@ -18,6 +18,7 @@ from rooms.agenda import (
 )
 from rooms.cards import EditIdea, ParkTopic, PostIdea, Reveal, WithdrawIdea
 from rooms.decisions import EditDecision, ProposeDecision, SetFate
+from rooms.departments import ExpectDepartment
 from rooms.features import COMMANDS
 from rooms.groups import MergeCards, RenameGroup, TakeOut, UndoMerge
 from rooms.kernel import Actor, Command, Entity, PlaneId, tag_of
@@ -39,14 +40,7 @@ from rooms.owners import (
     SignDecision,
     WithdrawHelp,
 )
-from rooms.people import (
-    AddLink,
-    ChangeProfile,
-    ExpectDepartment,
-    Join,
-    RemoveSeat,
-    RevokeLink,
-)
+from rooms.people import AddLink, ChangeProfile, Join, RemoveSeat, RevokeLink
 from rooms.roles import (
     ACTING,
     CUSTOMER,
