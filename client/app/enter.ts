@@ -6,12 +6,16 @@ import type { Wire } from "./socket";
 import { CLOSE } from "./wire";
 import { lang, speak } from "./words";
 
+/** How a page calls the server of a room. */
+export function dial(code: string): () => Wire {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  return () => new WebSocket(`${scheme}://${location.host}/ws/${code}`) as unknown as Wire;
+}
+
 /** The room of this page, connecting. */
 export function enterRoom(): Room {
   const session = new Session(location, (url) => history.replaceState(null, "", url));
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  const url = `${scheme}://${location.host}/ws/${session.code}`;
-  const room = new Room(session, () => new WebSocket(url) as unknown as Wire);
+  const room = new Room(session, dial(session.code));
   effect(() => speak(room.facts.value?.lang));
   effect(() => {
     document.documentElement.lang = lang.value;

@@ -7,7 +7,8 @@ export type RoleName = keyof typeof ROLE;
 
 export interface RoomLink {
   readonly id: number;
-  readonly role: RoleName;
+  /** A role, or several between which the person chooses on joining: "member+lead". */
+  readonly role: string;
   readonly url: string;
   /** A picture as a `data:` address. */
   readonly qr: string;
@@ -24,6 +25,12 @@ export async function fetchLinks(room: Room): Promise<readonly RoomLink[]> {
   return body.links;
 }
 
+/** The link for participants: an ordinary one, else one that leaves the role open. */
+function doorOf(links: readonly RoomLink[]): RoomLink | null {
+  const open = links.find((link) => link.role.split("+").includes("member"));
+  return links.find((link) => link.role === "member") ?? open ?? links[0] ?? null;
+}
+
 const AGAIN_MS = 5_000;
 
 /** The link for participants; asked for again until it comes. */
@@ -33,7 +40,7 @@ export function useDoor(room: Room): RoomLink | null {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const ask = () =>
       fetchLinks(room)
-        .then((links) => setDoor(links.find((link) => link.role === "member") ?? links[0] ?? null))
+        .then((links) => setDoor(doorOf(links)))
         .catch(() => {
           timer = setTimeout(ask, AGAIN_MS);
         });

@@ -3,14 +3,10 @@
  *
  * Everywhere    conn · step-name · timer · lang-ru · lang-en · toast · cancel
  * Join          join-name · join-dept-<id> · join-dept-other · join-dept-name · join-onsite ·
- *               join-remote · join-role-<bit> · join-send
+ *               join-remote · join-send
  * Phone         lobby · wait · done · park-text · park-send · leftover · leftover-text ·
- *               leftover-lane-<n> · leftover-keep · leftover-send · leftover-drop · returned ·
- *               returned-again · returned-copy · returned-drop · gate · gate-act · unsent ·
- *               unsent-copy · over · result-close · catch-up · caught-up · clock-news ·
- *               hosts-away · react
- * Menu          menu-why · menu-back · menu-result · menu-park · menu-profile · menu-leave ·
- *               me-name · me-save · leave · erase
+ *               leftover-keep · leftover-send · leftover-drop · returned · returned-again ·
+ *               returned-copy · returned-drop
  * Ideas         idea-text · idea-send · idea-lane-<n> · idea (data-state sending|sent) ·
  *               idea-edit · idea-edit-text · idea-edit-save · idea-withdraw · idea-again ·
  *               idea-too-long · anon-note · few-note · few-skip
@@ -18,7 +14,7 @@
  * Groups        pick · pick-none · merge · group · group-open · group-name · group-rename ·
  *               take-out · undo · to-theme · name-theme · join-themes · alike · alike-take
  * Votes         choice · dot-more · dot-less · dots-left · agree · disagree · pass ·
- *               opinion-back · tally · answers · answer
+ *               opinion-back · tally
  * Decisions     propose-open · propose-what · propose-result · propose-measure ·
  *               propose-assumption · propose-due · propose-send · decision · decision-edit ·
  *               claim · list-back · sign · sign-plain · signed · help-open · help-text ·
@@ -31,8 +27,21 @@
  *               mod-card · card-hide · card-restore · card-edit · card-edit-text ·
  *               card-edit-save · card-park · card-redact · late-admit · late-leave · seat ·
  *               seat-remove · coverage · give-floor · fate-<fate> · invite · invite-seat ·
- *               links-open · link · link-url · link-copy · link-add-<role> · link-revoke ·
- *               close-room · close-sure · mod-tab-<name>
+ *               links-open · link · link-url · link-copy · link-letter · letter-<lang> ·
+ *               letter-copy · link-show · link-large · link-role-<role> · link-add · link-revoke ·
+ *               close-room · close-open · close-sure · unsettled · settle · mod-tab-<name> ·
+ *               mod-page-<name> · open-<sheet> · agenda-open · finish · bank · time-open ·
+ *               minutes · minus-own · plus-own · end-minus5 · end-plus15 · insert-open ·
+ *               insert-after · insert-kind-<kind> · insert-name · insert-prompt ·
+ *               insert-after-step · insert-internal · insert-anonymous · insert-send · said ·
+ *               undo-last · hint-<hint> · hint-plus1 · hint-plus5 · hint-next · hint-stop ·
+ *               missed · missed-resume · warning-<code> · warning-expect · warning-links ·
+ *               warning-aside · ready · voice · silent · silent-one · heard-share · remind ·
+ *               expect-open · expect-name · expect-internal · expect-send · late-joined ·
+ *               everybody-open · find · typing · pile · mod-pick · card-open · spot · spot-off ·
+ *               spotlit · view-stage · view-phone · hand-side · menu-open · menu-name ·
+ *               menu-close · keys-open · result-open · download-<format> · name-me · name-open ·
+ *               host-name · host-name-send · links-second · links-door
  * Stage         stage-title · stage-timer · stage-qr · stage-code · stage-count · stage-card ·
  *               stage-group · stage-tally · stage-decision
  * Home          home-key · home-template · home-title · home-goal · home-departments ·
@@ -48,27 +57,6 @@ const NAMES = [
   "leftover-text",
   "returned-copy",
   "end-plus5",
-  "gate",
-  "gate-act",
-  "unsent",
-  "unsent-copy",
-  "over",
-  "result-close",
-  "catch-up",
-  "caught-up",
-  "clock-news",
-  "hosts-away",
-  "react",
-  "menu-why",
-  "menu-back",
-  "menu-result",
-  "menu-park",
-  "menu-profile",
-  "menu-leave",
-  "me-name",
-  "me-save",
-  "leave",
-  "erase",
   "link-copy",
   "home-lang-ru",
   "home-lang-en",
@@ -130,8 +118,6 @@ const NAMES = [
   "disagree",
   "pass",
   "tally",
-  "answers",
-  "answer",
   "propose-open",
   "propose-what",
   "propose-result",
@@ -192,6 +178,78 @@ const NAMES = [
   "link-url",
   "link-revoke",
   "close-room",
+  "insert-open",
+  "agenda-open",
+  "insert-after",
+  "finish",
+  "bank",
+  "time-open",
+  "said",
+  "undo-last",
+  "close-open",
+  "pile",
+  "mod-pick",
+  "card-open",
+  "unsettled",
+  "settle",
+  "silent",
+  "heard-share",
+  "silent-one",
+  "remind",
+  "expect-open",
+  "expect-name",
+  "expect-internal",
+  "expect-send",
+  "find",
+  "hand-side",
+  "menu-open",
+  "name-me",
+  "menu-name",
+  "result-open",
+  "keys-open",
+  "menu-close",
+  "insert-name",
+  "insert-prompt",
+  "insert-internal",
+  "insert-send",
+  "insert-anonymous",
+  "insert-after-step",
+  "late-joined",
+  "link-letter",
+  "link-show",
+  "link-large",
+  "letter-ru",
+  "letter-en",
+  "letter-copy",
+  "link-add",
+  "name-open",
+  "links-second",
+  "links-door",
+  "warning-expect",
+  "warning-links",
+  "warning-aside",
+  "host-name",
+  "host-name-send",
+  "missed",
+  "missed-resume",
+  "hint-plus1",
+  "hint-plus5",
+  "hint-next",
+  "hint-stop",
+  "ready",
+  "voice",
+  "everybody-open",
+  "spot",
+  "spot-off",
+  "spotlit",
+  "typing",
+  "minutes",
+  "minus-own",
+  "plus-own",
+  "end-minus5",
+  "end-plus15",
+  "view-stage",
+  "view-phone",
   "close-sure",
   "stage-title",
   "stage-timer",
@@ -213,13 +271,17 @@ const NAMES = [
 
 type Numbered =
   | `join-dept-${number}`
-  | `join-role-${number}`
-  | `leftover-lane-${number}`
   | `idea-lane-${number}`
   | `reveal-lane-${number}`
-  | `link-add-${number}`
+  | `link-role-${number}`
+  | `insert-kind-${string}`
+  | `warning-${string}`
+  | `hint-${string}`
+  | `open-${string}`
+  | `download-${string}`
   | `fate-${string}`
-  | `mod-tab-${string}`;
+  | `mod-tab-${string}`
+  | `mod-page-${string}`;
 
 /** Only a name of the list may be used as a `data-testid`. */
 export type TestId = (typeof NAMES)[number] | Numbered;
