@@ -1,0 +1,85 @@
+/**
+ * The room through somebody else's eyes: a second connection with the token of another link. It
+ * takes no seat, so it is nobody, and keeps everything in memory, so it touches nothing of the
+ * desk's own.
+ */
+import { useEffect, useState } from "preact/hooks";
+import { dial } from "../enter";
+import { fetchLinks, type RoomLink } from "../links";
+import { Room } from "../room";
+import { Session } from "../session";
+import { makeStore } from "../store";
+import { Timing } from "../timing";
+import { CLOSE, MODERATORS, ROLE } from "../wire";
+import { maskOf } from "./invite";
+
+export type Eyes = "stage" | "phone";
+
+const AGAIN_MS = 4_000;
+
+/** A store that keeps nothing beyond the page. */
+const forgetful = () =>
+  makeStore(() => {
+    throw new Error("kept in memory alone");
+  });
+
+export function openPreview(own: Room, link: RoomLink): Room {
+  const { code } = own.session;
+  const hash = link.url.slice(link.url.indexOf("#"));
+  const page = maskOf(link.role) & ROLE.stage ? "s" : "r";
+  const place = { pathname: `/${page}/${code}`, search: "", hash };
+  const session = new Session(place, () => {}, forgetful(), forgetful());
+  const room = new Room(session, dial(code));
+  room.start();
+  return room;
+}
+
+export function closePreview(room: Room): void {
+  room.socket.stop(CLOSE.NORMAL);
+  room.clock.stop();
+}
+
+/** The link whose holder sees what is asked for; for a phone an ordinary participant's if there is one. */
+export function linkFor(eyes: Eyes, links: readonly RoomLink[]): RoomLink | undefined {
+  const fits = (link: RoomLink, mask: number) => (maskOf(link.role) & mask) !== 0;
+  if (eyes === "stage") return links.find((link) => fits(link, ROLE.stage));
+  const others = links.filter((link) => !fits(link, MODERATORS | ROLE.stage));
+  return others.find((link) => fits(link, ROLE.member)) ?? others[0];
+}
+
+export interface Sight {
+  readonly room: Room;
+  readonly timing: Timing;
+}
+
+/** A preview for as long as the component is shown. Null until there is one; "none" without a link. */
+export function useSight(own: Room, eyes: Eyes): Sight | null | "none" {
+  const [sight, setSight] = useState<Sight | null | "none">(null);
+  const ready = own.ready.value;
+  useEffect(() => {
+    if (!ready) return;
+    let seen: Room | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let gone = false;
+    const begin = async () => {
+      const links = await fetchLinks(own);
+      if (gone) return;
+      const link = linkFor(eyes, links);
+      if (!link) return setSight("none");
+      seen = openPreview(own, link);
+      setSight({ room: seen, timing: new Timing(seen) });
+    };
+    const attempt = () => {
+      begin().catch(() => {
+        if (!gone) timer = setTimeout(attempt, AGAIN_MS);
+      });
+    };
+    attempt();
+    return () => {
+      gone = true;
+      clearTimeout(timer);
+      if (seen) closePreview(seen);
+    };
+  }, [own, eyes, ready]);
+  return sight;
+}
