@@ -89,7 +89,6 @@ REFUSALS: Final = (
     "not_a_participant",
     "too_many_departments",
     "room_full",
-    "link_used",
     "unknown_department",
     "unknown_link",
     "unknown_role",
@@ -126,7 +125,6 @@ REFUSALS: Final = (
     "too_many_decisions",
     "unknown_decision",
     "unknown_help",
-    "unknown_handover",
     "unknown_invitation",
     "wording_changed",
     # talk

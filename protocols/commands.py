@@ -8,14 +8,11 @@ from rooms import (
     agenda,
     cards,
     decisions,
-    departments,
     groups,
     moderation,
-    owners,
     people,
     roles,
     spotlight,
-    succession,
     talk,
     turnout,
     votes,
@@ -25,7 +22,7 @@ from rooms.roles import NAMES, ROLES
 
 Join = people.Join
 ChangeProfile = people.ChangeProfile
-ExpectDepartment = departments.ExpectDepartment
+ExpectDepartment = people.ExpectDepartment
 AddLink = people.AddLink
 RevokeLink = people.RevokeLink
 RemoveSeat = people.RemoveSeat
@@ -54,18 +51,13 @@ CastOpinion = votes.CastOpinion
 ProposeDecision = decisions.ProposeDecision
 EditDecision = decisions.EditDecision
 SetFate = decisions.SetFate
-ClaimDecision = owners.ClaimDecision
-ReleaseDecision = owners.ReleaseDecision
-SignDecision = owners.SignDecision
-OfferHelp = owners.OfferHelp
-WithdrawHelp = owners.WithdrawHelp
-InviteOwner = owners.InviteOwner
-DeclineInvitation = owners.DeclineInvitation
-OfferHandover = succession.OfferHandover
-TakeOver = succession.TakeOver
-DropHandover = succession.DropHandover
-AskAbsent = succession.AskAbsent
-SignByLink = succession.SignByLink
+ClaimDecision = decisions.ClaimDecision
+ReleaseDecision = decisions.ReleaseDecision
+SignDecision = decisions.SignDecision
+OfferHelp = decisions.OfferHelp
+WithdrawHelp = decisions.WithdrawHelp
+InviteOwner = decisions.InviteOwner
+DeclineInvitation = decisions.DeclineInvitation
 RaiseHand = talk.RaiseHand
 LowerHand = talk.LowerHand
 GiveFloor = talk.GiveFloor

@@ -6,8 +6,7 @@ from msgspec import Struct
 
 from protocols.wire import MESSAGE_BYTES, UNANSWERED
 from rooms.cards import CARD_LENGTH
-from rooms.decisions import WORDING
-from rooms.owners import HELP_LENGTH
+from rooms.decisions import HELP_LENGTH, WORDING
 from rooms.people import NAME_LENGTH
 
 

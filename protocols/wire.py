@@ -109,8 +109,7 @@ Gone = tuple[str, int]
 class Welcome(Struct, frozen=True, array_like=True, tag="welcome"):
     """The answer to Hello. `client` is this device's id from now on: where it differs from the one
     sent, the tab was a copy and throws the copied outbox away. `room` is the room's code. `roles`
-    are those that the link offers to choose from on joining; `decision` is what a personal link
-    asks to sign, else 0."""
+    are those that the link offers to choose from on joining."""
 
     version: int
     room: str
@@ -120,7 +119,6 @@ class Welcome(Struct, frozen=True, array_like=True, tag="welcome"):
     role: Mask
     now_ms: int
     roles: Mask
-    decision: int
 
 
 class Patch(Struct, frozen=True, array_like=True, tag="patch"):

@@ -1,38 +1,53 @@
-/** The agenda with planned and real minutes, and when the session ends. */
+/** The agenda with planned and real minutes. A step opens to be skipped or followed by a new one. */
+import { useState } from "preact/hooks";
+import { Icon } from "../icons";
 import { Button } from "../parts";
-import type { Room } from "../room";
 import { steps } from "../select";
 import { testId } from "../testids";
 import { commands, type Step } from "../wire";
 import { atTime, both, count, t } from "../words";
-import { common } from "../words/common";
-import { desk } from "../words/moderator";
+import { common, kindNames } from "../words/common";
+import { desk as words } from "../words/moderator";
+import type { Desk } from "./desk";
+import { finishOf, minutesOf, spentMs } from "./plan";
 
-const MINUTE_MS = 60_000;
-const minutes = (ms: number) => Math.round(ms / MINUTE_MS);
-
-export function Plan({ room }: { room: Room }) {
+export function Plan({ desk }: { desk: Desk }) {
+  const [open, setOpen] = useState(0);
+  const all = steps(desk.room);
+  const over = desk.room.agenda.value?.state === "over";
   return (
-    <aside class="l" aria-label={t(desk.plan)}>
+    <>
       <h2 class="plan__h">
-        {t(desk.plan)}
-        <span>{t(desk.planned)}</span>
-        <span>{t(desk.real)}</span>
+        {t(words.plan)}
+        <span>{t(words.planned)}</span>
+        <span>{t(words.real)}</span>
       </h2>
       <ol class="plan">
-        {steps(room).map((step, n) => (
-          <Row key={step.id} room={room} step={step} number={n + 1} />
+        {all.map((step, n) => (
+          <Row
+            key={step.id}
+            desk={desk}
+            step={step}
+            number={n + 1}
+            open={open === step.id}
+            onOpen={() => setOpen(open === step.id ? 0 : step.id)}
+          />
         ))}
       </ol>
-      <Finish room={room} />
-    </aside>
+      {!over && (
+        <Button id="insert-open" look="text" onPress={() => insertAfter(desk, 0)}>
+          <Icon name="plus" />
+          {t(words.insert)}
+        </Button>
+      )}
+      <Finish desk={desk} />
+    </>
   );
 }
 
-/** Milliseconds that a step has taken so far. */
-function spent(room: Room, step: Step): number {
-  const running = step.state === "open" && room.agenda.value?.state === "running";
-  return step.spent_ms + (running ? room.clock.ticking.value - step.started_ms : 0);
+function insertAfter(desk: Desk, step: number): void {
+  desk.insertAfter.value = step;
+  desk.open("insert");
 }
 
 const LOOKS: Record<Step["state"], string> = {
@@ -43,74 +58,116 @@ const LOOKS: Record<Step["state"], string> = {
   skipped: "past skipped",
 };
 
-function Row({ room, step, number }: { room: Room; step: Step; number: number }) {
-  const began = step.state !== "ahead" && step.state !== "skipped";
-  const took = minutes(spent(room, step));
-  const late = took > minutes(step.planned_ms);
-  const skipped = step.state === "skipped";
+interface RowProps {
+  readonly desk: Desk;
+  readonly step: Step;
+  readonly number: number;
+  readonly open: boolean;
+  readonly onOpen: () => void;
+}
+
+function Row({ desk, step, number, open, onOpen }: RowProps) {
+  const here = LOOKS[step.state] === "now";
   return (
     <li class={LOOKS[step.state]} data-state={step.state} {...testId("agenda-step")}>
-      <span class="n num">{number}</span>
-      <span title={both(step.name)}>{both(step.name)}</span>
-      <span class="num">{minutes(step.planned_ms)}</span>
-      {began ? (
-        <span class={late ? "num late" : "num"}>{took}</span>
-      ) : (
-        <button
-          type="button"
-          class="plan__skip"
-          aria-label={`${t(skipped ? desk.unskip : desk.skip)}: ${both(step.name)}`}
-          title={t(skipped ? desk.unskip : desk.skip)}
-          onClick={() => void room.do(commands.skipStep(step.id, !skipped))}
-          {...testId("skip")}
-        >
-          {skipped ? "↺" : "×"}
-        </button>
-      )}
+      <button
+        type="button"
+        class="plan__row"
+        aria-expanded={open}
+        aria-current={here ? "step" : undefined}
+        onClick={onOpen}
+        {...testId("agenda-open")}
+      >
+        <span class="n num">{number}</span>
+        <span class="plan__name">{both(step.name)}</span>
+        <span class="num">{minutesOf(step.planned_ms)}</span>
+        <Real desk={desk} step={step} />
+      </button>
+      {open && <Opened desk={desk} step={step} />}
     </li>
   );
 }
 
-/** When every step ahead takes its planned time. */
-function projectedEnd(room: Room): number {
-  const agenda = room.agenda.value;
-  const now = room.clock.ticking.value;
-  const current = room.step.value;
-  let end = now;
-  if (agenda?.state === "running" && current) end = Math.max(now, current.deadline_ms);
-  if (agenda?.state === "paused") end += agenda.left_ms;
-  const ahead = steps(room).filter((step) => step.state === "ahead");
-  return ahead.reduce((sum, step) => sum + step.planned_ms, end);
+/** Minutes that the step has really taken; in amber and bold once it took longer than planned. */
+function Real({ desk, step }: { desk: Desk; step: Step }) {
+  const began = step.state !== "ahead" && step.state !== "skipped";
+  if (!began) return <span class="num" />;
+  const { room } = desk;
+  const took = minutesOf(spentMs(step, room.agenda.value, room.clock.ticking.value));
+  return <span class={took > minutesOf(step.planned_ms) ? "num late" : "num"}>{took}</span>;
 }
 
-function Finish({ room }: { room: Room }) {
-  const promised = room.agenda.value?.ends_ms ?? 0;
-  const projected = projectedEnd(room);
-  const bank = minutes(promised - projected);
-  if (!promised) {
-    return (
-      <div class="fin">
-        <span class="soft">{t(desk.projected)}</span>
-        <span />
-        <b class="num">{atTime(projected)}</b>
+function Opened({ desk, step }: { desk: Desk; step: Step }) {
+  const { room } = desk;
+  const skipped = step.state === "skipped";
+  const current = room.step.value;
+  const passed = step.state === "done";
+  const name = both(step.name);
+  const skip = () =>
+    void desk.act(commands.skipStep(step.id, !skipped), {
+      text: t(skipped ? words.unskipped : words.skipped, name),
+      undo: () => [[commands.skipStep(step.id, skipped)]],
+    });
+  return (
+    <div class="plan__more">
+      <p>
+        {t(kindNames[step.kind] ?? ["", ""])}
+        {step.anonymous && `, ${t(words.anonymous)}`}
+      </p>
+      {both(step.prompt) && <p class="soft">{both(step.prompt)}</p>}
+      <div class="plan__deeds">
+        {(step.state === "ahead" || skipped) && (
+          <Button
+            id="skip"
+            label={`${t(skipped ? words.unskip : words.skip)}: ${name}`}
+            onPress={skip}
+          >
+            {t(skipped ? words.unskip : words.skip)}
+          </Button>
+        )}
+        {!passed && current?.id !== step.id && (
+          <Button id="insert-after" onPress={() => insertAfter(desk, step.id)}>
+            {t(words.insertAfter)}
+          </Button>
+        )}
       </div>
-    );
-  }
+      {passed && (
+        <p class="soft">{t(words.tookOf, count(common.minutes, minutesOf(step.spent_ms)))}</p>
+      )}
+    </div>
+  );
+}
+
+/** The end as it stands now against the promised one. */
+function Finish({ desk }: { desk: Desk }) {
+  const { room } = desk;
+  const now = room.clock.ticking.value;
+  const { projected_ms, promised_ms, bank } = finishOf(room.agenda.value, steps(room), now);
+  if (room.facts.value?.closed_ms) return null;
+  if (!promised_ms) return <Planned desk={desk} projected_ms={projected_ms} />;
+  const late = bank < 0;
+  return (
+    <button type="button" class="fin" onClick={() => desk.open("time")} {...testId("finish")}>
+      <span class="soft">{t(late ? words.promised : words.onTime)}</span>
+      <span class="soft">{t(late ? words.projected : words.bank)}</span>
+      <b class="num">{atTime(promised_ms)}</b>
+      <b class={bank < 1 ? "num w" : "num"} {...testId("bank")}>
+        {late ? `${atTime(projected_ms)}, +${-bank}` : t(words.minutesShort, bank)}
+      </b>
+    </button>
+  );
+}
+
+function Planned({ desk, projected_ms }: { desk: Desk; projected_ms: number }) {
+  const starts = desk.room.facts.value?.starts_ms ?? 0;
+  const now = desk.room.clock.ticking.value;
+  const from = Math.max(starts, now);
   return (
     <div class="fin">
-      <span class="soft">{t(desk.promised)}</span>
-      <span class="soft">{t(bank < 0 ? desk.late : desk.bank)}</span>
-      <b class="num">{atTime(promised)}</b>
-      <b class={bank < 0 ? "w" : ""}>{count(common.minutes, Math.abs(bank))}</b>
-      <span class="soft">{t(desk.projected)}</span>
-      <span class="num">{atTime(projected)}</span>
-      <Button
-        id="end-plus5"
-        look="text"
-        onPress={() => void room.do(commands.moveEnd(5 * MINUTE_MS))}
-      >
-        {t(desk.moveEnd)} +5
-      </Button>
+      <span class="soft">{t(starts > now ? words.plannedStart : words.ifNow)}</span>
+      <span class="soft">{t(words.projected)}</span>
+      <b class="num">{atTime(from)}</b>
+      <b class="num">{atTime(from + projected_ms - now)}</b>
     </div>
   );
 }

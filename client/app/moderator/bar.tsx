@@ -1,87 +1,72 @@
-/** The bar at the bottom: time and the way through the agenda. Every button has a key. */
+/** The bar at the bottom of a laptop: time and the way through the agenda. Every button has a key. */
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
 import { Icon } from "../icons";
 import { Button } from "../parts";
-import type { Room } from "../room";
-import { nextStep } from "../select";
 import { type TestId, testId } from "../testids";
-import { type Command, commands } from "../wire";
+import { commands } from "../wire";
 import { both, count, t } from "../words";
 import { common } from "../words/common";
-import { desk } from "../words/moderator";
-import { useKeys } from "./keys";
+import { desk as words } from "../words/moderator";
+import { type Controls, nextLabel } from "./controls";
+import type { Desk } from "./desk";
+import { MINUTE_MS } from "./plan";
 
-const MINUTE_MS = 60_000;
+interface Props {
+  readonly desk: Desk;
+  readonly controls: Controls;
+}
 
-export function Bar({ room }: { room: Room }) {
-  const [sure, setSure] = useState(false);
-  const [lacking, setLacking] = useState(0);
-  const state = room.agenda.value?.state ?? "lobby";
-  const give = (command: Command) => void room.do(command);
-  const extend = async (minutes: number) => {
-    const answer = await room.do(commands.extendStep(minutes * MINUTE_MS));
-    if (answer.ok || answer.code !== "bank_empty") return;
-    room.refusal.value = null;
-    setLacking(minutes);
-  };
-  const unfinished = room.present.value.done < room.present.value.online && state === "running";
-  const next = () => {
-    if (unfinished && !sure) return setSure(true);
-    setSure(false);
-    give(commands.nextStep());
-  };
-  const toggle = () => give(state === "paused" ? commands.resumeClock() : commands.pauseClock());
-  useKeys({
-    ArrowRight: next,
-    ArrowLeft: () => give(commands.backStep()),
-    " ": toggle,
-    "1": () => void extend(1),
-    "5": () => void extend(5),
-    "-": () => void extend(-1),
-    "0": () => give(commands.stopInput()),
-  });
-  if (state === "over") return <footer class="bar" />;
+export function Bar({ desk, controls }: Props) {
+  const { state, off, back, stop } = controls;
+  if (state === "over") return null;
   return (
     <footer class="bar">
-      {lacking > 0 && (
-        <MoveEnd room={room} minutes={lacking} onDone={() => setLacking(0)} extend={extend} />
-      )}
-      {state !== "lobby" && <Time paused={state === "paused"} toggle={toggle} extend={extend} />}
+      <MoveEnd desk={desk} controls={controls} />
+      {state !== "lobby" && <Time desk={desk} controls={controls} />}
+      <Announced desk={desk} />
       <span class="grow" />
       {state !== "lobby" && (
         <>
-          <Keyed id="back" look="bare" hint="←" onPress={() => give(commands.backStep())}>
-            {t(desk.back)}
+          <Keyed id="back" look="bare" hint="←" off={off || !desk.canGoBack()} onPress={back}>
+            {t(words.back)}
           </Keyed>
-          <Keyed id="stop" hint="0" onPress={() => give(commands.stopInput())}>
+          <Keyed id="stop" hint="0" off={off || state === "waiting"} onPress={stop}>
             <Icon name="lock" />
-            {t(desk.stop)}
+            {t(words.stop)}
           </Keyed>
         </>
       )}
-      <Next room={room} sure={sure && unfinished} onPress={next} />
+      <Next desk={desk} controls={controls} hint />
     </footer>
   );
 }
 
-function Time(props: { paused: boolean; toggle: () => void; extend: (minutes: number) => void }) {
-  const { paused, toggle, extend } = props;
+function Time({ desk, controls }: Props) {
+  const { state, off, toggle, extend } = controls;
+  const paused = state === "paused";
   return (
     <>
-      <Keyed id={paused ? "resume" : "pause"} hint={t(desk.space)} onPress={toggle}>
+      <Keyed
+        id={paused ? "resume" : "pause"}
+        hint={t(words.space)}
+        off={off || state === "waiting"}
+        onPress={toggle}
+      >
         <Icon name={paused ? "play" : "pause"} />
-        {t(paused ? desk.resume : desk.pause)}
+        {t(paused ? words.resume : words.pause)}
       </Keyed>
-      <Keyed id="minus1" hint="−" onPress={() => extend(-1)}>
+      <Keyed id="minus1" hint="−" off={off} onPress={() => extend(-1)}>
         −1
       </Keyed>
-      <Keyed id="plus1" hint="1" onPress={() => extend(1)}>
-        +1 {t(desk.minute)}
+      <Keyed id="plus1" hint="1" off={off} onPress={() => extend(1)}>
+        +1 {t(words.minute)}
       </Keyed>
-      <Keyed id="plus5" hint="5" onPress={() => extend(5)}>
+      <Keyed id="plus5" hint="5" off={off} onPress={() => extend(5)}>
         +5
       </Keyed>
+      <Button id="time-open" label={t(words.timeMore)} onPress={() => desk.open("time")}>
+        <Icon name="more" />
+      </Button>
     </>
   );
 }
@@ -90,70 +75,99 @@ interface KeyedProps {
   readonly id: TestId;
   readonly hint: string;
   readonly look?: "bare";
+  readonly off: boolean;
   readonly onPress: () => void;
   readonly children: ComponentChildren;
 }
 
-function Keyed({ id, hint, look, onPress, children }: KeyedProps) {
+function Keyed({ id, hint, look, off, onPress, children }: KeyedProps) {
   return (
-    <Button id={id} {...(look ? { look } : {})} onPress={onPress}>
+    <Button id={id} {...(look ? { look } : {})} off={off} onPress={onPress}>
       <span>{children}</span>
       <kbd>{hint}</kbd>
     </Button>
   );
 }
 
-function Next({ room, sure, onPress }: { room: Room; sure: boolean; onPress: () => void }) {
-  const { done, online } = room.present.value;
-  const following = nextStep(room);
-  const lobby = room.agenda.value?.state === "lobby";
-  if (!following) return null;
-  const share = online > 0 ? done / online : 0;
+/** What was just done, and the way back from it. */
+export function Announced({ desk }: { desk: Desk }) {
+  const said = desk.said.value;
   return (
-    <button type="button" class="btn btn--act" onClick={onPress} {...testId("next")}>
-      {!lobby && (
-        <svg class="ring" viewBox="0 0 36 36" aria-hidden="true">
-          <circle cx="18" cy="18" r="15" />
-          <circle
-            cx="18"
-            cy="18"
-            r="15"
-            pathLength={1}
-            stroke-dasharray="1"
-            stroke-dashoffset={1 - share}
-          />
-        </svg>
+    <div class="undo" role="status">
+      {said && <span {...testId("said")}>{said.text}</span>}
+      {said?.undo && (
+        <button type="button" onClick={said.undo} {...testId("undo-last")}>
+          {t(words.undo)}
+        </button>
       )}
+    </div>
+  );
+}
+
+export function Next({ desk, controls, hint }: Props & { hint?: boolean }) {
+  const { state, off, following, sure, next } = controls;
+  const { done, online } = desk.room.present.value;
+  if (!following) return <CloseButton desk={desk} />;
+  return (
+    <button
+      type="button"
+      class={`btn btn--act ${sure ? "is-sure" : ""}`}
+      disabled={off}
+      onClick={next}
+      {...testId("next")}
+    >
+      {state !== "lobby" && <Ring share={online > 0 ? done / online : 0} />}
       <span>
-        {sure ? t(desk.nextSure) : `${t(lobby ? desk.begin : desk.next)}: ${both(following.name)}`}
-        {!lobby && <small>{t(desk.readyOf, done, online)}</small>}
+        {nextLabel(controls)}
+        <small>{state === "lobby" ? both(following.name) : t(words.readyOf, done, online)}</small>
       </span>
-      <kbd>→</kbd>
+      {hint && <kbd>→</kbd>}
     </button>
   );
 }
 
-interface MoveEndProps {
-  readonly room: Room;
-  readonly minutes: number;
-  readonly onDone: () => void;
-  readonly extend: (minutes: number) => Promise<void>;
+/** After the last step the one thing left is to close. */
+function CloseButton({ desk }: { desk: Desk }) {
+  return (
+    <Button id="close-open" look="act" onPress={() => desk.open("close")}>
+      <Icon name="check" />
+      <span>{t(words.closeRoom)}</span>
+    </Button>
+  );
+}
+
+function Ring({ share }: { share: number }) {
+  return (
+    <svg class="ring" viewBox="0 0 36 36" aria-hidden="true">
+      <circle cx="18" cy="18" r="15" />
+      <circle
+        cx="18"
+        cy="18"
+        r="15"
+        pathLength={1}
+        stroke-dasharray="1"
+        stroke-dashoffset={1 - share}
+      />
+    </svg>
+  );
 }
 
 /** Offered when the time bank is empty: the promised end moves, and everybody sees it. */
-function MoveEnd({ room, minutes, onDone, extend }: MoveEndProps) {
+export function MoveEnd({ desk, controls }: Props) {
+  const { lacking, forgetLacking, extend } = controls;
+  if (lacking === 0) return null;
   const move = async () => {
-    onDone();
-    const answer = await room.do(commands.moveEnd(minutes * MINUTE_MS));
-    if (answer.ok) await extend(minutes);
+    forgetLacking();
+    const answer = await desk.act(commands.moveEnd(lacking * MINUTE_MS));
+    if (answer.ok) await extend(lacking);
   };
   return (
     <div class="tip tip--bar" role="alert">
-      <p>{t(desk.bankEmpty, count(common.minutes, minutes))}</p>
+      <p>{t(words.bankEmpty, count(common.minutes, lacking))}</p>
       <Button id="move-end" look="act" onPress={() => void move()}>
-        {t(desk.moveEnd)}
+        {t(words.moveEnd)}
       </Button>
-      <Button id="cancel" look="bare" onPress={onDone}>
+      <Button id="cancel" look="bare" onPress={forgetLacking}>
         {t(common.cancel)}
       </Button>
     </div>

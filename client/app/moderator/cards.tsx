@@ -1,130 +1,132 @@
-/** Cards in the moderator's hand: hide, restore, edit, park, erase; the late tray; the parking lot. */
+/** Cards in the moderator's hand: one row each; pressed, it shows what can be done with it. */
 import { useState } from "preact/hooks";
 import { VoiceMark } from "../icons";
 import { Button, Field, Sheet } from "../parts";
 import type { Room } from "../room";
-import { cardsIn, laneName, textOf } from "../select";
-import { type TestId, testId } from "../testids";
-import { type Card, type Command, commands, LIMIT } from "../wire";
+import { laneName, textOf } from "../select";
+import { testId } from "../testids";
+import { type Card, commands, LIMIT } from "../wire";
 import { both, t } from "../words";
 import { common } from "../words/common";
-import { desk } from "../words/moderator";
+import { desk as words } from "../words/moderator";
+import { deedsOf } from "./deeds";
+import type { Desk } from "./desk";
+import { SpotButton } from "./spot";
 
-interface Deed {
-  readonly id: TestId;
-  readonly name: string;
-  readonly command: Command;
+interface Props {
+  readonly desk: Desk;
+  readonly card: Card;
+  /** Cards can be picked to be put together. */
+  readonly pick?: { readonly on: boolean; readonly toggle: () => void };
+  readonly lane?: boolean;
 }
 
-/** What may be done with a card in its state. Erasing stands apart, since it cannot be undone. */
-function deedsOf(card: Card): readonly Deed[] {
-  const hide = {
-    id: "card-hide",
-    name: t(desk.hide),
-    command: commands.hideCard(card.id),
-  } as const;
-  const park = {
-    id: "card-park",
-    name: t(desk.park),
-    command: commands.parkCard(card.id),
-  } as const;
-  const restore = {
-    id: "card-restore",
-    name: t(desk.restore),
-    command: commands.restoreCard(card.id),
-  } as const;
-  if (card.state === "shown") return card.edited ? [hide, park, restore] : [hide, park];
-  if (card.state === "late") {
-    return [
-      { id: "late-admit", name: t(desk.admit), command: commands.restoreCard(card.id) },
-      { id: "late-leave", name: t(desk.leave), command: commands.leaveCard(card.id) },
-    ];
-  }
-  return card.state === "parked" ? [restore, hide] : [restore];
-}
-
-export function ModCard({ room, card }: { room: Room; card: Card }) {
-  const [editing, setEditing] = useState(false);
-  const [sure, setSure] = useState(false);
-  const where = laneName(room, card.step, card.lane) || both(room.stepOf(card.step)?.name);
-  const notes = [card.name, where, card.edited && t(common.edited)].filter(Boolean).join(", ");
+export function ModCard({ desk, card, pick, lane = false }: Props) {
+  const open = desk.opened.value === card.id;
+  const toggle = () => {
+    desk.opened.value = open ? 0 : card.id;
+  };
   return (
     <li class="card" data-state={card.state} {...testId("mod-card")}>
-      <VoiceMark role={card.role} />
-      <div>
-        <p>{textOf(card)}</p>
-        <small>{notes}</small>
-      </div>
-      {card.state !== "redacted" && (
-        <div class="card__deeds">
-          {deedsOf(card).map((deed) => (
-            <Button key={deed.id} id={deed.id} onPress={() => void room.do(deed.command)}>
-              {deed.name}
-            </Button>
-          ))}
-          <Button id="card-edit" onPress={() => setEditing(true)}>
-            {t(desk.edit)}
-          </Button>
-          <Button
-            id="card-redact"
-            onPress={() => (sure ? void room.do(commands.redactCard(card.id)) : setSure(true))}
-          >
-            {t(sure ? desk.redactSure : desk.redact)}
-          </Button>
-        </div>
+      {pick && (
+        <button
+          type="button"
+          class="tick"
+          aria-pressed={pick.on}
+          aria-label={`${t(words.pick)}: ${textOf(card)}`}
+          onClick={pick.toggle}
+          {...testId("mod-pick")}
+        >
+          <b />
+        </button>
       )}
-      {editing && <EditSheet room={room} card={card} onClose={() => setEditing(false)} />}
+      <button
+        type="button"
+        class="card__row"
+        aria-expanded={open}
+        onClick={toggle}
+        {...testId("card-open")}
+      >
+        <VoiceMark role={card.role} />
+        <span>
+          {textOf(card)}
+          <small>{notesOf(desk.room, card, lane)}</small>
+        </span>
+      </button>
+      {open && card.state !== "redacted" && <Deeds desk={desk} card={card} />}
     </li>
   );
 }
 
-function EditSheet({ room, card, onClose }: { room: Room; card: Card; onClose: () => void }) {
+function notesOf(room: Room, card: Card, lane: boolean): string {
+  const where = laneName(room, card.step, card.lane) || both(room.stepOf(card.step)?.name);
+  const state = card.state === "left" && t(words.leftState);
+  const notes = [card.name, lane && where, card.edited && t(common.edited), state];
+  return notes.filter(Boolean).join(", ");
+}
+
+function Deeds({ desk, card }: { desk: Desk; card: Card }) {
+  const [editing, setEditing] = useState(false);
+  const group = desk.room.replica.room.one("group", card.group);
+  return (
+    <div class="card__deeds">
+      {card.state === "shown" && <SpotButton desk={desk} target={card.id} />}
+      {deedsOf(card, group).map((deed) => (
+        <Button key={deed.id} id={deed.id} onPress={() => void desk.act(deed.command, deed)}>
+          {t(deed.name)}
+        </Button>
+      ))}
+      <Button id="card-edit" onPress={() => setEditing(true)}>
+        {t(words.edit)}
+      </Button>
+      <Redact desk={desk} card={card} />
+      {editing && <EditSheet desk={desk} card={card} onClose={() => setEditing(false)} />}
+    </div>
+  );
+}
+
+/** Erases the words for good, which nothing can undo, so the button asks once more. */
+function Redact({ desk, card }: { desk: Desk; card: Card }) {
+  const [sure, setSure] = useState(false);
+  const redact = () => void desk.act(commands.redactCard(card.id), { text: t(words.redactedOne) });
+  return (
+    <Button id="card-redact" onPress={() => (sure ? redact() : setSure(true))}>
+      {t(sure ? words.redactSure : words.redact)}
+    </Button>
+  );
+}
+
+function EditSheet({ desk, card, onClose }: { desk: Desk; card: Card; onClose: () => void }) {
   const [text, setText] = useState(textOf(card));
+  const before = card.text ?? "";
   const save = () => {
-    void room.do(commands.editCard(card.id), [text.trim()]);
     onClose();
+    const undo = () =>
+      card.edited
+        ? [[commands.editCard(card.id), before] as const]
+        : [[commands.restoreCard(card.id)] as const];
+    void desk.act(commands.editCard(card.id), { text: t(words.editedOne), undo }, [text.trim()]);
   };
   return (
-    <Sheet title={t(desk.edit)} onClose={onClose}>
+    <Sheet title={t(words.edit)} onClose={onClose}>
       <Field
         id="card-edit-text"
-        label={t(desk.edit)}
+        label={t(words.editLabel)}
         rows={4}
         most={LIMIT.card}
         value={text}
         onText={setText}
       />
-      <Button id="card-edit-save" look="act" wide off={!text.trim()} onPress={save}>
+      <p class="soft">{t(words.editLead)}</p>
+      <Button
+        id="card-edit-save"
+        look="act"
+        wide
+        off={!text.trim() || text === before}
+        onPress={save}
+      >
         {t(common.save)}
       </Button>
     </Sheet>
-  );
-}
-
-export function CardList(props: { room: Room; title: string; cards: readonly Card[] }) {
-  const { room, title, cards } = props;
-  if (cards.length === 0) return null;
-  return (
-    <section class="pile">
-      <h2>
-        {title} <span class="num">{cards.length}</span>
-      </h2>
-      <ul>
-        {cards.map((card) => (
-          <ModCard key={card.id} room={room} card={card} />
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-/** What waits for a word of the moderator: late cards, the parking lot, what was hidden. */
-export function Trays({ room }: { room: Room }) {
-  return (
-    <>
-      <CardList room={room} title={t(desk.lateTray)} cards={cardsIn(room, "late")} />
-      <CardList room={room} title={t(desk.parking)} cards={cardsIn(room, "parked")} />
-      <CardList room={room} title={t(desk.hidden)} cards={cardsIn(room, "hidden")} />
-    </>
   );
 }

@@ -5,67 +5,77 @@ import { Button, Sheet } from "../parts";
 import type { Room } from "../room";
 import { decisions, steps } from "../select";
 import { testId } from "../testids";
-import { commands, type Decision, MODERATORS, ROLE } from "../wire";
+import { commands, type Decision, MODERATORS, ROLE, type Seat } from "../wire";
 import { t } from "../words";
-import { desk } from "../words/moderator";
-import { phone } from "../words/phone";
+import { desk as words } from "../words/moderator";
+import { fates } from "../words/moderator-lists";
+import type { Desk } from "./desk";
+import { Find, matches } from "./find";
+import { SpotButton } from "./spot";
 
-const FATES = ["open", "parked", "dropped", "nobody"] as const;
+export const FATES = ["open", "parked", "dropped", "nobody"] as const;
 
-export function Decisions({ room }: { room: Room }) {
+export function Decisions({ desk }: { desk: Desk }) {
   const [form, setForm] = useState<Decision | "new" | null>(null);
   const [asking, setAsking] = useState<Decision | null>(null);
+  const { room } = desk;
   const list = decisions(room);
   return (
-    <section class="pile">
-      {list.length === 0 && <p class="soft">{t(phone.noDecisions)}</p>}
+    <section class="pile" aria-label={t(words.decisions)}>
+      {list.length === 0 && <p class="soft">{t(words.noDecisions)}</p>}
       <div class="deeds">
         {list.map((decision, n) => (
           <Deed key={decision.id} room={room} decision={decision} number={n + 1}>
             <Asked room={room} decision={decision} />
-            {!decision.signed && <Fates room={room} decision={decision} />}
-            {decision.fate === "open" && (
-              <div class="duo duo--wrap">
+            {!decision.signed && <Fates desk={desk} decision={decision} />}
+            <div class="card__deeds">
+              <SpotButton desk={desk} target={decision.id} />
+              {decision.fate === "open" && (
                 <Button id="decision-edit" onPress={() => setForm(decision)}>
-                  {t(desk.edit)}
+                  {t(words.edit)}
                 </Button>
-                {!decision.owner && (
-                  <Button id="invite" onPress={() => setAsking(decision)}>
-                    {t(desk.invite)}
-                  </Button>
-                )}
-              </div>
-            )}
+              )}
+              {decision.fate === "open" && !decision.owner && (
+                <Button id="invite" onPress={() => setAsking(decision)}>
+                  {t(words.invite)}
+                </Button>
+              )}
+            </div>
           </Deed>
         ))}
       </div>
       {room.step.value && (
         <Button id="propose-open" onPress={() => setForm("new")}>
-          {t(desk.addDecision)}
+          {t(words.addDecision)}
         </Button>
       )}
       {form === "new" && <DecisionForm room={room} onClose={() => setForm(null)} />}
       {form && form !== "new" && (
         <DecisionForm room={room} decision={form} onClose={() => setForm(null)} />
       )}
-      {asking && <Ask room={room} decision={asking} onClose={() => setAsking(null)} />}
+      {asking && <Ask desk={desk} decision={asking} onClose={() => setAsking(null)} />}
     </section>
   );
 }
 
-function Fates({ room, decision }: { room: Room; decision: Decision }) {
+export function Fates({ desk, decision }: { desk: Desk; decision: Decision }) {
+  const choose = (fate: (typeof FATES)[number]) =>
+    void desk.act(commands.setFate(decision.id, fate), {
+      text: t(words.fateOf, t(fates[fate]).toLowerCase()),
+      undo: () => [[commands.setFate(decision.id, decision.fate)]],
+    });
   return (
-    <fieldset class="chips" aria-label={t(desk.fate)}>
+    <fieldset class="chips" aria-label={t(words.fate)}>
       {FATES.map((fate) => (
         <button
           key={fate}
           type="button"
           class="chip"
           aria-pressed={decision.fate === fate}
-          onClick={() => void room.do(commands.setFate(decision.id, fate))}
+          onClick={() => decision.fate !== fate && choose(fate)}
           {...testId(`fate-${fate}`)}
         >
-          {t(desk[fate])}
+          {t(fates[fate])}
         </button>
       ))}
     </fieldset>
@@ -80,33 +90,39 @@ function Asked({ room, decision }: { room: Room; decision: Decision }) {
   return (
     <p class="soft">
       {asked
-        .map((one) => t(one.state === "asked" ? desk.asked : desk.declined, name(one.seat)))
+        .map((one) => t(one.state === "asked" ? words.asked : words.declined, name(one.seat)))
         .join("; ")}
     </p>
   );
 }
 
-function Ask(props: { room: Room; decision: Decision; onClose: () => void }) {
-  const { room, decision, onClose } = props;
+/** People who may take decisions: those who act in the claim step. */
+function owners(room: Room): readonly Seat[] {
   const claim = steps(room).find((step) => step.kind === "claim");
   const roles = (claim?.who ?? ~ROLE.observer) & ~MODERATORS;
-  const seats = room.replica.room
+  return room.replica.room
     .all("seat")
     .filter((seat) => seat.state === "here" && (seat.role & roles) !== 0);
+}
+
+function Ask(props: { desk: Desk; decision: Decision; onClose: () => void }) {
+  const { desk, decision, onClose } = props;
+  const [sought, setSought] = useState("");
+  const seats = owners(desk.room).filter((seat) => matches(sought, seat.name));
+  const ask = (seat: Seat) => {
+    const text = t(words.asked, seat.name ?? "");
+    void desk.act(commands.inviteOwner(decision.id, seat.id), { text });
+    onClose();
+  };
   return (
-    <Sheet title={t(desk.invite)} onClose={onClose}>
+    <Sheet title={t(words.invite)} onClose={onClose}>
       <p class="word">{decision.what}</p>
+      <p class="soft">{t(words.inviteLead)}</p>
+      <Find label={t(words.findPerson)} value={sought} onText={setSought} />
       <ul class="asks">
         {seats.map((seat) => (
           <li key={seat.id}>
-            <Button
-              id="invite-seat"
-              wide
-              onPress={() => {
-                void room.do(commands.inviteOwner(decision.id, seat.id));
-                onClose();
-              }}
-            >
+            <Button id="invite-seat" wide onPress={() => ask(seat)}>
               {seat.name}
             </Button>
           </li>

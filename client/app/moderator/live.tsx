@@ -1,174 +1,92 @@
 /** The middle of the desk: what is happening in the current step, without what the step hides. */
-import { Split } from "../activities/opinions";
-import { VoiceMark } from "../icons";
-import { Button } from "../parts";
-import type { Room } from "../room";
-import { groupName, itemsOf, laneName, shownCards, steps } from "../select";
-import { testId } from "../testids";
-import { commands, type Step } from "../wire";
-import { both, count, t } from "../words";
-import { common } from "../words/common";
-import { desk } from "../words/moderator";
-import { CardList } from "./cards";
+import { cardsIn, shownCards, steps } from "../select";
+import type { Step } from "../wire";
+import { t } from "../words";
+import { desk as words } from "../words/moderator";
+import { Board } from "./board";
+import { Ending } from "./close";
 import { Decisions } from "./decisions";
+import type { Desk } from "./desk";
+import { Grouping } from "./groups";
+import { Hands, queueOf } from "./hands";
+import { RevealButtons, Turnout } from "./turnout";
+import { Voting } from "./votes";
 
-export function Live({ room, step }: { room: Room; step: Step }) {
+interface Props {
+  readonly desk: Desk;
+  readonly step: Step;
+}
+
+export function Live({ desk, step }: Props) {
   switch (step.kind) {
     case "ideate":
-      return <Writing room={room} step={step} />;
+      return <Writing desk={desk} step={step} />;
     case "reveal":
-      return <Revealing room={room} step={step} />;
+      return <Revealing desk={desk} step={step} />;
     case "group":
-      return <Grouping room={room} />;
+      return <Grouping desk={desk} />;
     case "vote":
-      return <Voting room={room} step={step} />;
+      return <Voting desk={desk} step={step} />;
+    case "discuss":
+      return <Talking desk={desk} />;
     case "draft":
     case "claim":
+      return <Decisions desk={desk} />;
     case "close":
-      return <Decisions room={room} />;
+      return <Ending desk={desk} />;
     default:
       return null;
   }
 }
 
-interface Props {
-  readonly room: Room;
-  readonly step: Step;
-}
-
-function Turnout({ room, step, note }: Props & { note: string }) {
-  const turnout = room.replica.room.one("turnout", step.id);
-  const lanes = turnout?.lanes ?? [];
-  const cards = lanes.reduce((sum, n) => sum + n, 0);
-  const { typing } = room.present.value;
-  return (
-    <section class="tally" {...testId("turnout")}>
-      <div class="tally__h">
-        <b class="num">{lanes.length ? cards : (turnout?.people ?? 0)}</b>
-        <span>{lanes.length ? note : count(desk.acted, turnout?.people ?? 0)}</span>
-        {typing > 0 && <span class="r">{count(desk.typing, typing)}</span>}
-      </div>
-      {(room.replica.room.one("ideation", step.id)?.lanes ?? []).map((name, lane) => (
-        <div class="row" key={name[0]}>
-          <span class="nm">{both(name)}</span>
-          <div class="units" aria-hidden="true">
-            {Array.from({ length: Math.min(60, lanes[lane] ?? 0) }, (_, n) => (
-              <i key={n} />
-            ))}
-          </div>
-          <span class="num">{lanes[lane] ?? 0}</span>
-        </div>
-      ))}
-    </section>
-  );
-}
-
-function Writing({ room, step }: Props) {
+function Writing({ desk, step }: Props) {
+  const { room } = desk;
   const hidden = room.replica.room.one("ideation", step.id)?.hidden;
+  const cards = shownCards(room, [step.id]);
+  const note = hidden && cards.length === 0 ? t(words.hiddenNote) : "";
   return (
     <>
-      <Turnout room={room} step={step} note={hidden ? t(desk.hiddenNote) : ""} />
-      {hidden && <RevealButtons room={room} target={step} />}
-      <CardList room={room} title={t(desk.cards)} cards={shownCards(room, [step.id])} />
+      <Turnout room={room} step={step} note={note} />
+      {hidden && <RevealButtons desk={desk} target={step} />}
+      <Board desk={desk} cards={cards} />
     </>
   );
 }
 
-/** Reveal lane by lane, or all at once. Showing ends the step's input. */
-function RevealButtons({ room, target }: { room: Room; target: Step }) {
-  const lanes = room.replica.room.one("ideation", target.id)?.lanes ?? [];
-  const written = room.replica.room.one("turnout", target.id)?.lanes ?? [];
-  const shown = shownCards(room, [target.id]);
-  const left = (lane: number) =>
-    (written[lane] ?? 0) - shown.filter((card) => card.lane === lane).length;
-  if (!lanes.some((_, lane) => left(lane) > 0)) return null;
-  return (
-    <div class="duo duo--wrap reveal">
-      {lanes.length > 1 &&
-        lanes.map((name, lane) => (
-          <Button
-            key={name[0]}
-            id={`reveal-lane-${lane}`}
-            off={left(lane) <= 0}
-            onPress={() => void room.do(commands.reveal(target.id, lane))}
-          >
-            {t(desk.revealLane, laneName(room, target.id, lane))}
-          </Button>
-        ))}
-      <Button id="reveal-all" onPress={() => void room.do(commands.reveal(target.id, -1))}>
-        {t(desk.revealAll)}
-      </Button>
-    </div>
-  );
-}
-
-function Revealing({ room, step }: Props) {
+function Revealing({ desk, step }: Props) {
+  const { room } = desk;
   const source = room.replica.room.one("showing", step.id)?.source ?? [];
   const sources = steps(room).filter((one) => source.includes(one.id));
   const cards = shownCards(room, source);
   return (
     <>
       {sources.map((one) => (
-        <RevealButtons key={one.id} room={room} target={one} />
+        <RevealButtons key={one.id} desk={desk} target={one} />
       ))}
-      {cards.length === 0 && <p class="soft">{t(desk.noCards)}</p>}
-      <CardList room={room} title={t(desk.cards)} cards={cards} />
+      {cards.length === 0 && <p class="soft">{t(words.noCards)}</p>}
+      <Board desk={desk} cards={cards} />
     </>
   );
 }
 
-function Grouping({ room }: { room: Room }) {
-  const cards = shownCards(room);
-  const groups = [...room.replica.room.all("group")].sort((a, b) => b.cards - a.cards);
-  const merges = room.replica.room.all("merge");
-  const last = merges[merges.length - 1];
+/** A talk: the queue is at the side; here is what else came up meanwhile. */
+function Talking({ desk }: { desk: Desk }) {
+  const parked = cardsIn(desk.room, "parked").length;
   return (
-    <>
-      {last && (
-        <div class="tip">
-          <p>
-            {t(desk.merges)}: {groupName(room, last.group)}
-          </p>
-          <Button id="undo" onPress={() => void room.do(commands.undoMerge(last.id))}>
-            {t(desk.undo)}
-          </Button>
-        </div>
+    <section class="talking">
+      {queueOf(desk.room).length === 0 && <p class="soft">{t(words.noHands)}</p>}
+      <Hands desk={desk} />
+      {parked > 0 && (
+        <button
+          type="button"
+          class="plain"
+          onClick={() => {
+            desk.tab.value = "trays";
+          }}
+        >
+          {t(words.parkedSoFar, parked)}
+        </button>
       )}
-      {groups.map((group) => (
-        <CardList
-          key={group.id}
-          room={room}
-          title={groupName(room, group.id)}
-          cards={cards.filter((card) => card.group === group.id)}
-        />
-      ))}
-      <CardList room={room} title={t(desk.cards)} cards={cards.filter((card) => !card.group)} />
-    </>
-  );
-}
-
-function Voting({ room, step }: Props) {
-  const poll = room.replica.room.one("poll", step.id);
-  const items = [...itemsOf(room, step.id)];
-  const counted = items.some((item) => item.tally);
-  if (counted) items.sort((a, b) => (b.tally?.dots ?? 0) - (a.tally?.dots ?? 0));
-  return (
-    <>
-      <Turnout room={room} step={step} note="" />
-      {!counted && <p class="soft">{t(desk.secret)}</p>}
-      <ol class="poll">
-        {items.map((item) => (
-          <li key={item.choice.id} {...testId("tally")}>
-            {item.card && <VoiceMark role={item.card.role} />}
-            <span>
-              {item.text}
-              {item.cards > 0 && <small>{count(common.cards, item.cards)}</small>}
-            </span>
-            {item.tally && poll?.style === "dots" && <b class="num">{item.tally.dots}</b>}
-            {item.tally && poll?.style === "opinion" && <Split tally={item.tally} />}
-          </li>
-        ))}
-      </ol>
-    </>
+    </section>
   );
 }

@@ -1,4 +1,5 @@
 /** The upper zone: which step, how long it lasts, and whether there is a connection. */
+import { useState } from "preact/hooks";
 import { ConnectionNote, Countdown, Dot, HeadRule } from "../parts";
 import type { Room } from "../room";
 import { placeOf } from "../select";
@@ -6,16 +7,10 @@ import { testId } from "../testids";
 import type { Timing } from "../timing";
 import { both, t } from "../words";
 import { common } from "../words/common";
-import { around } from "../words/room";
-import { ClockNews, HostsAway } from "./news";
+import { Menu } from "./menu";
 
-interface Props {
-  readonly room: Room;
-  readonly timing: Timing;
-  readonly onMenu?: () => void;
-}
-
-export function Top({ room, timing, onMenu }: Props) {
+export function Top({ room, timing }: { room: Room; timing: Timing }) {
+  const [menu, setMenu] = useState(false);
   const step = room.step.value;
   const word = timeWord(timing);
   return (
@@ -23,30 +18,22 @@ export function Top({ room, timing, onMenu }: Props) {
       <div class="top__row">
         <button
           type="button"
-          class={step ? "top__step" : "top__step top__step--whole"}
-          onClick={onMenu}
+          class="top__step"
+          onClick={() => setMenu(true)}
           aria-haspopup="dialog"
           {...testId("step-name")}
         >
           {step?.kind && <span class="num">{placeOf(room, step)}</span>}
-          {word ? <b class="top__word">{word}</b> : <bdi>{stepName(room)}</bdi>}
+          {word ? <b class="top__word">{word}</b> : both(step?.name) || room.facts.value?.title}
         </button>
         <Countdown timing={timing} id="timer" />
         <Dot room={room} />
       </div>
       <HeadRule timing={timing} />
       <ConnectionNote room={room} />
-      <HostsAway room={room} />
-      <ClockNews room={room} />
+      {menu && <Menu room={room} onClose={() => setMenu(false)} />}
     </header>
   );
-}
-
-/** The step's name; before the session the room's, and for others' steps what they are to us. */
-function stepName(room: Room): string {
-  const step = room.step.value;
-  if (!step) return room.facts.value?.title ?? "";
-  return step.kind ? both(step.name) : t(around.restForYou);
 }
 
 /** A word beside the colour of the clock. */

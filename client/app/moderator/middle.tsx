@@ -1,0 +1,103 @@
+/** The middle of the desk, the same on every device: the step, advice, and its live content. */
+import { Vows } from "../activities/close";
+import { ConnectionNote } from "../parts";
+import { ReturnedWords } from "../phone/kept";
+import { t } from "../words";
+import { desk as words } from "../words/moderator";
+import type { Controls } from "./controls";
+import { Decisions } from "./decisions";
+import { Silent } from "./departments";
+import type { Desk } from "./desk";
+import { Hands } from "./hands";
+import { Latecomers } from "./latecomers";
+import { layout } from "./layout";
+import { Live } from "./live";
+import { Lobby, Warnings } from "./lobby";
+import { Aloud, Coming, Hinted, Missed, Now } from "./now";
+import { Downloads } from "./result";
+import { Spotlit } from "./spot";
+import { Tabs } from "./tabs";
+import { Trays } from "./trays";
+import { View } from "./views";
+
+interface Props {
+  readonly desk: Desk;
+  readonly controls: Controls;
+}
+
+export function Middle({ desk, controls }: Props) {
+  const { room } = desk;
+  const begun = room.step.value !== undefined || Boolean(room.facts.value?.closed_ms);
+  return (
+    <main class="live">
+      <ConnectionNote room={room} />
+      <Now desk={desk} />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keys too */}
+      <section class="live__in" tabIndex={0} aria-label={t(words.tabs)}>
+        <ReturnedWords room={room} />
+        <Missed desk={desk} />
+        <Hinted desk={desk} controls={controls} />
+        <Warnings desk={desk} />
+        <Spotlit desk={desk} />
+        <Aloud desk={desk} />
+        {begun && <Tabs desk={desk} />}
+        <Content desk={desk} />
+      </section>
+    </main>
+  );
+}
+
+function Content({ desk }: { desk: Desk }) {
+  const { room } = desk;
+  const step = room.step.value;
+  if (desk.tab.value === "trays") return <Trays desk={desk} />;
+  if (desk.tab.value === "decisions") return <Decisions desk={desk} />;
+  if (room.facts.value?.closed_ms) return <Closed desk={desk} />;
+  if (!step) return <Lobby desk={desk} />;
+  return (
+    <>
+      <Live desk={desk} step={step} />
+      {layout.value === "hand" && <Beside desk={desk} />}
+      <Then desk={desk} />
+    </>
+  );
+}
+
+/** A tablet has no column for people, so whoever waits for a word stands in the middle. */
+function Beside({ desk }: { desk: Desk }) {
+  return (
+    <div class="beside">
+      <Hands desk={desk} />
+      <Silent desk={desk} />
+      <Latecomers desk={desk} />
+    </div>
+  );
+}
+
+/** What the stage shows now, and what follows. */
+function Then({ desk }: { desk: Desk }) {
+  const wide = layout.value === "wide";
+  return (
+    <section class={wide ? "then" : "then then--one"}>
+      {wide && (
+        <figure>
+          <figcaption>{t(words.onStageNow)}</figcaption>
+          <button type="button" class="then__view" onClick={() => desk.open("stage")}>
+            <View desk={desk} eyes="stage" />
+          </button>
+        </figure>
+      )}
+      <Coming desk={desk} />
+    </section>
+  );
+}
+
+function Closed({ desk }: { desk: Desk }) {
+  return (
+    <>
+      <h2 class="coming">{t(words.takeAway)}</h2>
+      <Downloads desk={desk} />
+      <Vows room={desk.room} />
+    </>
+  );
+}
