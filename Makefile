@@ -1,6 +1,6 @@
 # make        sets up .venv/ and builds the web app
 # make run    serves with a demonstration room
-# make test   runs all tests
+# make test   runs all tests but those in all browsers: make test-browsers
 # make check  runs all checks of form and types
 
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
@@ -16,7 +16,7 @@ WEB := client/dist/.vite/manifest.json
 WEB_SOURCES := $(shell find client/app -type f ! -name '*.test.ts') \
 	client/vite.config.ts client/tsconfig.json
 
-.PHONY: all run demo bench test check types format screens wheel clean
+.PHONY: all run demo bench test test-browsers check types format screens wheel clean
 .DELETE_ON_ERROR:
 
 # The stamp holds the place it was made for, so a folder that was moved is set up anew.
@@ -51,9 +51,15 @@ bench: all
 
 test: all
 	.ci/ensure chromium
-	$(BIN)/pytest
+	$(BIN)/pytest --ignore=tests/browsers
 	.ci/ensure node
 	cd client && npm run --silent test
+
+test-browsers: all
+	.ci/ensure chromium
+	.ci/ensure firefox
+	.ci/ensure webkit
+	ONEROOM_REQUIRE_BROWSERS=1 $(BIN)/pytest tests/browsers
 
 # As in: make screens TO=/tmp/screens ONLY="--surface phone --lang ru"
 screens: all

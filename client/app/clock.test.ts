@@ -68,6 +68,17 @@ describe("ticking", () => {
     vi.advanceTimersByTime(TICK_MS);
     expect(clock.ticking.value).toBe(60_000 + TICK_MS);
   });
+
+  test("comes at the same moments of the server's time on every device", () => {
+    const { hands, clock } = device(0);
+    clock.hint(60_100);
+    clock.start();
+    const first = TICK_MS - 100;
+    hands.at += first;
+    vi.advanceTimersByTime(first);
+    expect(clock.ticking.value).toBe(60_000 + TICK_MS);
+    clock.stop();
+  });
 });
 
 test("zero is shown only when it is reached, and nothing below it", () => {

@@ -18,7 +18,7 @@ export class Clock {
   private readonly tick: Signal<number>;
   private samples: Sample[] = [];
   private offset = 0;
-  private timer: ReturnType<typeof setInterval> | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `local` is the device's clock in milliseconds since 1970. */
   constructor(local: () => number = Date.now) {
@@ -60,14 +60,21 @@ export class Clock {
   }
 
   start(): void {
-    this.timer ??= setInterval(() => {
-      this.tick.value = this.now();
-    }, TICK_MS);
+    if (this.timer === undefined) this.wind();
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
     this.timer = undefined;
+  }
+
+  /** Ticks at whole quarters of the server's seconds, so that all screens change at once. */
+  private wind(): void {
+    const rest = TICK_MS - (this.now() % TICK_MS);
+    this.timer = setTimeout(() => {
+      this.tick.value = this.now();
+      this.wind();
+    }, rest);
   }
 
   private set(offset: number): void {
