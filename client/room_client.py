@@ -104,6 +104,8 @@ class RoomClient:
         self.role = 0
         self.roles = 0
         """The roles that the link offers."""
+        self.asked = 0
+        """The decision that a personal link asks to sign."""
         self.client = 0
         self.online = 0
         self.done = 0
@@ -334,13 +336,15 @@ class RoomClient:
         role: int,
         now_ms: int,
         roles: int,
+        decision: int,
     ) -> None:
         if self.client not in (0, client):  # another page lives under our id and sends its own
             for sent in self._outbox:
                 sent.answer.cancel()
             self._outbox.clear()
             self._refs.clear()
-        self.client, self.seat, self.role, self.roles = client, seat or self.seat, role, roles
+        self.client, self.seat, self.role = client, seat or self.seat, role
+        self.roles, self.asked = roles, decision
         self.replica.log_id = log_id
         self.clock_offset_ms = now_ms - time.time_ns() // 1_000_000
         self._best_trip_ms = 1 << 30  # it may be another server, with another clock

@@ -89,6 +89,7 @@ REFUSALS: Final = (
     "not_a_participant",
     "too_many_departments",
     "room_full",
+    "link_used",
     "unknown_department",
     "unknown_link",
     "unknown_role",
@@ -125,6 +126,7 @@ REFUSALS: Final = (
     "too_many_decisions",
     "unknown_decision",
     "unknown_help",
+    "unknown_handover",
     "unknown_invitation",
     "wording_changed",
     # talk

@@ -8,11 +8,14 @@ from rooms import (
     agenda,
     cards,
     decisions,
+    departments,
     groups,
     moderation,
+    owners,
     people,
     roles,
     spotlight,
+    succession,
     talk,
     turnout,
     votes,
@@ -22,7 +25,7 @@ from rooms.roles import NAMES, ROLES
 
 Join = people.Join
 ChangeProfile = people.ChangeProfile
-ExpectDepartment = people.ExpectDepartment
+ExpectDepartment = departments.ExpectDepartment
 AddLink = people.AddLink
 RevokeLink = people.RevokeLink
 RemoveSeat = people.RemoveSeat
@@ -51,13 +54,18 @@ CastOpinion = votes.CastOpinion
 ProposeDecision = decisions.ProposeDecision
 EditDecision = decisions.EditDecision
 SetFate = decisions.SetFate
-ClaimDecision = decisions.ClaimDecision
-ReleaseDecision = decisions.ReleaseDecision
-SignDecision = decisions.SignDecision
-OfferHelp = decisions.OfferHelp
-WithdrawHelp = decisions.WithdrawHelp
-InviteOwner = decisions.InviteOwner
-DeclineInvitation = decisions.DeclineInvitation
+ClaimDecision = owners.ClaimDecision
+ReleaseDecision = owners.ReleaseDecision
+SignDecision = owners.SignDecision
+OfferHelp = owners.OfferHelp
+WithdrawHelp = owners.WithdrawHelp
+InviteOwner = owners.InviteOwner
+DeclineInvitation = owners.DeclineInvitation
+OfferHandover = succession.OfferHandover
+TakeOver = succession.TakeOver
+DropHandover = succession.DropHandover
+AskAbsent = succession.AskAbsent
+SignByLink = succession.SignByLink
 RaiseHand = talk.RaiseHand
 LowerHand = talk.LowerHand
 GiveFloor = talk.GiveFloor

@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from protocols.wire import MESSAGE_BYTES, UNANSWERED
 from rooms.cards import CARD_LENGTH
-from rooms.decisions import HELP_LENGTH, WORDING
+from rooms.decisions import WORDING
+from rooms.owners import HELP_LENGTH
 from rooms.people import NAME_LENGTH
 
 

@@ -109,7 +109,8 @@ Gone = tuple[str, int]
 class Welcome(Struct, frozen=True, array_like=True, tag="welcome"):
     """The answer to Hello. `client` is this device's id from now on: where it differs from the one
     sent, the tab was a copy and throws the copied outbox away. `room` is the room's code. `roles`
-    are those that the link offers to choose from on joining."""
+    are those that the link offers to choose from on joining; `decision` is what a personal link
+    asks to sign, else 0."""
 
     version: int
     room: str
@@ -119,6 +120,7 @@ class Welcome(Struct, frozen=True, array_like=True, tag="welcome"):
     role: Mask
     now_ms: int
     roles: Mask
+    decision: int
 
 
 class Patch(Struct, frozen=True, array_like=True, tag="patch"):

@@ -11,8 +11,9 @@ from msgspec import Meta, Struct
 
 from rooms.clock import end_input, go_on, open_again, open_step, tell_change
 from rooms.decisions import without_fate
+from rooms.departments import expect_departments
 from rooms.kernel import Command, Draft, Entity, Feature, Refused
-from rooms.people import PLACES_ID, Places, expect_departments, make_link
+from rooms.people import PLACES_ID, Places, make_link
 from rooms.roles import MODERATORS, SYSTEM, Mask, Roles
 from rooms.steps import (
     AGENDA_ID,

@@ -1,26 +1,43 @@
-"""Decisions: worded, taken by one person of own will, signed in that wording (D1 to D15)."""
+"""Decisions: their wording and their fate (rules D1 to D3, D10, D12, D13, D15).
+
+Who takes, signs and helps is in `owners`.
+"""
 
 import hashlib
+from collections.abc import Callable
 from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
 from rooms.kernel import Command, Draft, Entity, Feature, Refused, View, Words
-from rooms.people import PARTINGS, SHIELDS, Department, Seat, off_stage, seat_of
-from rooms.roles import ACTING, EVERYBODY, MODERATORS, Mask
+from rooms.people import SHIELDS, Seat, off_stage
+from rooms.roles import ACTING, MODERATORS, Mask
 from rooms.steps import Id, Kind, Step, acting_step, current_step
 
 DAY_MS: Final = 86_400_000
 WORDING: Final = (400, 300, 300, 300)
 """The longest a decision's words may be: what we do, the customer's gain, measure, assumption."""
-HELP_LENGTH: Final = 300
 MOST_DECISIONS: Final = 60
 DEFAULT_DAYS: Final = 60
 LONGEST_DAYS: Final = 90
 
-Fate = Literal["open", "parked", "dropped", "nobody"]
-Asked = Literal["asked", "declined"]
+Fate = Literal["open", "parked", "dropped", "nobody", "awaiting"]
+"""What becomes of a decision. `awaiting` is set when somebody absent is asked to sign it."""
+Deed = Literal[
+    "taken",
+    "signed",
+    "reworded",
+    "given_back",
+    "freed",
+    "handed_over",
+    "asked",
+    "open",
+    "parked",
+    "dropped",
+    "nobody",
+]
+"""What can happen to a decision, as its history tells it."""
 Day = Annotated[int, Meta(ge=0, lt=100_000)]
 
 
@@ -75,41 +92,6 @@ class Decision(Entity, frozen=True):
         return bool(self.owner) and self.signed_digest == self.digest
 
 
-class Help(Entity, frozen=True):
-    """Somebody's offer of help with a decision."""
-
-    decision: int
-    seat: int
-    name: int
-    department_name: int
-    text: int
-    sees: Mask
-
-    def mask(self) -> Mask:
-        return self.sees
-
-
-class Invitation(Entity, frozen=True):
-    """An invitation to own the decision of this id. In the seat's plane for the invited person;
-    moderators see it in the room as `Asking`."""
-
-    state: Asked
-
-    def mask(self) -> Mask:
-        return EVERYBODY
-
-
-class Asking(Entity, frozen=True):
-    """A moderator's invitation, as moderators see it. It enters no report."""
-
-    decision: int
-    seat: int
-    state: Asked
-
-    def mask(self) -> Mask:
-        return MODERATORS
-
-
 # Commands
 
 
@@ -146,69 +128,54 @@ class SetFate(Command, frozen=True):
     SEAT = False
 
     decision: Id
-    fate: Fate
+    fate: Literal["open", "parked", "dropped", "nobody"]
 
 
-class ClaimDecision(Command, frozen=True):
-    """Take a decision. Nobody can take it for somebody else."""
+# Helpers that other features use
 
-    BY = ACTING
-
-    decision: Id
+WITNESSES: list[Callable[[Draft, Decision, Deed], None]] = []
+"""Who is told what happened to a decision: features add theirs."""
 
 
-class ReleaseDecision(Command, frozen=True):
-    """Give a decision back. Words: the reason."""
-
-    BY = ACTING
-    WORDS = (HELP_LENGTH,)
-
-    decision: Id
+def tell(draft: Draft, decision: Decision, deed: Deed) -> None:
+    """Let it be known what happened to a decision, as it stands afterwards; of one that was
+    freed or given back, as it stood before."""
+    for witness in WITNESSES:
+        witness(draft, decision, deed)
 
 
-class SignDecision(Command, frozen=True):
-    """Sign the exact wording of a decision one has taken."""
-
-    BY = ACTING
-
-    decision: Id
-    version: Annotated[int, Meta(ge=1, lt=1 << 31)]
-    digest: Annotated[str, Meta(max_length=64)]
-
-
-class OfferHelp(Command, frozen=True):
-    """Offer help with a decision. Words: one line on what."""
-
-    BY = ACTING
-    WORDS = (HELP_LENGTH,)
-
-    decision: Id
-
-
-class WithdrawHelp(Command, frozen=True):
-    """Take one's offer of help back."""
-
-    BY = ACTING
-
-    help: Id
+def free(draft: Draft, decision: Decision, reason: int = 0, released_by: int = 0) -> None:
+    """Let a decision be taken again."""
+    tell(draft, decision, "given_back" if reason else "freed")
+    draft.change(
+        decision,
+        owner=0,
+        owner_name=0,
+        owner_role=0,
+        department=0,
+        department_name=0,
+        signed_version=0,
+        signed_digest="",
+        signed_ms=0,
+        reason=reason,
+        released_by=released_by,
+    )
 
 
-class InviteOwner(Command, frozen=True):
-    """Ask a person whether she would take a decision."""
-
-    BY = MODERATORS
-    SEAT = False
-
-    decision: Id
-    seat: Id
+def need_wording(decision: Decision, version: int, digest: str) -> None:
+    """Refused `wording_changed` where another wording was read than the present one."""
+    if (version, digest) != (decision.version, decision.digest):
+        raise Refused("wording_changed")
 
 
-class DeclineInvitation(Command, frozen=True):
-    """Say no, privately."""
-
-    BY = ACTING
-
-    decision: Id
+def open_decision(draft: Draft, number: int) -> Decision:
+    """A decision that can be worked on. Refused: `unknown_decision`, `not_open`."""
+    decision = draft.one(Decision, number, "unknown_decision")
+    if not decision.sees & draft.actor.role:
+        raise Refused("unknown_decision")
+    if decision.fate != "open":
+        raise Refused("not_open")
+    return decision
 
 
 # Handlers
@@ -218,15 +185,6 @@ def wording_digest(draft: Draft, version: int, due: int) -> str:
     """The digest of a wording: SHA-256 over version, date and the salted digests of its words."""
     content = b"|".join(draft.digest(position) for position in range(len(WORDING)))
     return hashlib.sha256(b"%d|%d|" % (version, due) + content).hexdigest()[:32]
-
-
-def _open_decision(draft: Draft, number: int) -> Decision:
-    decision = draft.one(Decision, number, "unknown_decision")
-    if not decision.sees & draft.actor.role:
-        raise Refused("unknown_decision")
-    if decision.fate != "open":
-        raise Refused("not_open")
-    return decision
 
 
 def _working_step(draft: Draft, *kinds: str) -> Step:
@@ -277,7 +235,7 @@ def propose_decision(draft: Draft, command: ProposeDecision) -> None:
 
 
 def edit_decision(draft: Draft, command: EditDecision) -> None:
-    decision = _open_decision(draft, command.decision)
+    decision = open_decision(draft, command.decision)
     _working_step(draft, "draft", "claim")
     mine = draft.actor.seat and draft.actor.seat in (decision.author, decision.owner)
     if not draft.actor.role & MODERATORS and not mine:
@@ -297,156 +255,18 @@ def edit_decision(draft: Draft, command: EditDecision) -> None:
         version=version,
         digest=wording_digest(draft, version, due),
     )
+    tell(draft, decision, "reworded")
     owner = draft.get(Seat, decision.owner)
     if owner is not None and owner.state != "here":
         # The signature is void, and its owner cannot give it again.
-        _free(draft, decision)
+        free(draft, decision)
 
 
 def set_fate(draft: Draft, command: SetFate) -> None:
     decision = draft.one(Decision, command.decision, "unknown_decision")
     if decision.signed:
         raise Refused("already_signed")
-    draft.change(decision, fate=command.fate)
-
-
-def claim_decision(draft: Draft, command: ClaimDecision) -> None:
-    decision = _open_decision(draft, command.decision)
-    acting_step(draft, "claim")
-    if decision.owner:
-        raise Refused("already_yours" if decision.owner == draft.actor.seat else "already_claimed")
-    seat = seat_of(draft)
-    draft.forget(decision.reason)
-    draft.change(
-        decision,
-        owner=seat.id,
-        owner_name=seat.name,
-        owner_role=seat.role,
-        department=seat.department,
-        department_name=_department_name(draft, seat),
-        reason=0,
-        released_by=0,
-    )
-    for offer in draft.all(Help):
-        if (offer.decision, offer.seat) == (decision.id, seat.id):
-            draft.forget(offer.text)
-            draft.drop(offer)
-    _forget_invitation(draft, decision.id, seat.id)
-
-
-def _department_name(draft: Draft, seat: Seat) -> int:
-    department = draft.get(Department, seat.department)
-    return department.name if department else 0
-
-
-def release_decision(draft: Draft, command: ReleaseDecision) -> None:
-    decision = _open_decision(draft, command.decision)
-    acting_step(draft, "claim")
-    if decision.owner != draft.actor.seat:
-        raise Refused("not_yours")
-    if not draft.word(0):
-        raise Refused("missing_words")
-    _free(draft, decision, reason=draft.word(0), released_by=draft.actor.seat)
-
-
-def _free(draft: Draft, decision: Decision, reason: int = 0, released_by: int = 0) -> None:
-    """Let a decision be taken again."""
-    draft.change(
-        decision,
-        owner=0,
-        owner_name=0,
-        owner_role=0,
-        department=0,
-        department_name=0,
-        signed_version=0,
-        signed_digest="",
-        signed_ms=0,
-        reason=reason,
-        released_by=released_by,
-    )
-
-
-def part(draft: Draft, seat: Seat) -> None:
-    """Free what a person who leaves has taken and not signed."""
-    for decision in draft.all(Decision):
-        if decision.owner == seat.id and not decision.signed:
-            _free(draft, decision)
-
-
-def sign_decision(draft: Draft, command: SignDecision) -> None:
-    decision = _open_decision(draft, command.decision)
-    acting_step(draft, "claim")
-    if decision.owner != draft.actor.seat:
-        raise Refused("not_yours")
-    if (command.version, command.digest) != (decision.version, decision.digest):
-        raise Refused("wording_changed")
-    if decision.signed:
-        raise Refused("already_signed")
-    draft.change(
-        decision,
-        signed_version=decision.version,
-        signed_digest=decision.digest,
-        signed_ms=draft.at_ms,
-    )
-
-
-def offer_help(draft: Draft, command: OfferHelp) -> None:
-    decision = _open_decision(draft, command.decision)
-    acting_step(draft, "claim", "draft")
-    seat = seat_of(draft)
-    if not draft.word(0):
-        raise Refused("missing_words")
-    if decision.owner == seat.id:
-        raise Refused("already_yours")
-    for offer in draft.all(Help):
-        if offer.decision == decision.id and offer.seat == seat.id:
-            draft.forget(offer.text)
-            draft.change(offer, text=draft.word(0))
-            return
-    name = _department_name(draft, seat)
-    draft.put(
-        Help(draft.new_id(), decision.id, seat.id, seat.name, name, draft.word(0), decision.sees)
-    )
-
-
-def withdraw_help(draft: Draft, command: WithdrawHelp) -> None:
-    offer = draft.one(Help, command.help, "unknown_help")
-    if offer.seat != draft.actor.seat:
-        raise Refused("not_yours")
-    draft.forget(offer.text)
-    draft.drop(offer)
-
-
-def invite_owner(draft: Draft, command: InviteOwner) -> None:
-    decision = _open_decision(draft, command.decision)
-    seat = draft.one(Seat, command.seat, "unknown_seat")
-    if decision.owner:
-        raise Refused("already_claimed")
-    if seat.state != "here" or not seat.role & decision.sees:
-        raise Refused("unknown_seat")
-    for asking in draft.all(Asking):
-        if (asking.decision, asking.seat) == (decision.id, seat.id):
-            raise Refused("already_asked")
-    draft.put(Asking(draft.new_id(), decision.id, seat.id, "asked"))
-    draft.put(Invitation(decision.id, "asked"), seat.id)
-
-
-def decline_invitation(draft: Draft, command: DeclineInvitation) -> None:
-    seat = seat_of(draft)
-    draft.one(Invitation, command.decision, "unknown_invitation", seat.id)
-    _forget_invitation(draft, command.decision, seat.id, "declined")
-
-
-def _forget_invitation(draft: Draft, decision: int, seat: int, state: Asked | None = None) -> None:
-    invitation = draft.get(Invitation, decision, seat)
-    if invitation is not None:
-        draft.drop(invitation, seat)
-    for asking in draft.all(Asking):
-        if (asking.decision, asking.seat) == (decision, seat):
-            if state is None:
-                draft.drop(asking)
-            else:
-                draft.change(asking, state=state)
+    tell(draft, draft.change(decision, fate=command.fate), command.fate)
 
 
 def without_fate(draft: Draft) -> bool:
@@ -459,17 +279,12 @@ def leave_stage(draft: Draft, step: Step) -> None:
     settings = draft.get(Drafting, step.id)
     if settings is not None:
         off_stage(draft, settings)
-    hidden = [decision for decision in draft.all(Decision) if decision.step == step.id]
-    for decision in hidden:
-        off_stage(draft, decision)
-    numbers = [decision.id for decision in hidden]
-    for offer in draft.all(Help):
-        if offer.decision in numbers:
-            off_stage(draft, offer)
+    for decision in draft.all(Decision):
+        if decision.step == step.id:
+            off_stage(draft, decision)
 
 
 SHIELDS.append(leave_stage)
-PARTINGS.append(part)
 
 
 # Views
@@ -505,25 +320,8 @@ class DecisionView(View, frozen=True):
     reason: str | None
 
 
-class HelpView(View, frozen=True):
-    decision: int
-    seat: int
-    name: str | None
-    department: str | None
-    text: str | None
-
-
-class InvitationView(View, frozen=True):
-    state: Asked
-
-
-class AskingView(View, frozen=True):
-    decision: int
-    seat: int
-    state: Asked
-
-
-def _word(words: Words, ref: int) -> str | None:
+def word_or_blank(words: Words, ref: int) -> str | None:
+    """A word: blank if there is none, None where it was erased."""
     return words(ref) if ref else ""
 
 
@@ -536,9 +334,9 @@ def view_decision(decision: Decision, role: Mask, words: Words) -> DecisionView:
         decision.id,
         decision.step,
         words(decision.what),
-        _word(words, decision.result),
-        _word(words, decision.measure),
-        _word(words, decision.assumption),
+        word_or_blank(words, decision.result),
+        word_or_blank(words, decision.measure),
+        word_or_blank(words, decision.assumption),
         decision.due,
         decision.sources,
         decision.author,
@@ -546,27 +344,14 @@ def view_decision(decision: Decision, role: Mask, words: Words) -> DecisionView:
         decision.digest,
         decision.fate,
         decision.owner,
-        _word(words, decision.owner_name),
+        word_or_blank(words, decision.owner_name),
         decision.owner_role,
-        _word(words, decision.department_name),
+        word_or_blank(words, decision.department_name),
         decision.signed,
         decision.signed_version,
         decision.signed_ms,
-        _word(words, decision.reason),
+        word_or_blank(words, decision.reason),
     )
-
-
-def view_help(offer: Help, role: Mask, words: Words) -> HelpView:
-    name, department = words(offer.name), _word(words, offer.department_name)
-    return HelpView(offer.id, offer.decision, offer.seat, name, department, words(offer.text))
-
-
-def view_invitation(invitation: Invitation, role: Mask, words: Words) -> InvitationView:
-    return InvitationView(invitation.id, invitation.state)
-
-
-def view_asking(asking: Asking, role: Mask, words: Words) -> AskingView:
-    return AskingView(asking.id, asking.decision, asking.seat, asking.state)
 
 
 class DraftSettings(Struct, forbid_unknown_fields=True):
@@ -581,25 +366,15 @@ def drafting(number: int, sees: Mask, settings: dict[str, object]) -> Drafting:
 
 
 FEATURE = Feature(
-    entities=(Drafting, Decision, Help, Invitation, Asking),
+    entities=(Drafting, Decision),
     handlers={
         ProposeDecision: propose_decision,
         EditDecision: edit_decision,
         SetFate: set_fate,
-        ClaimDecision: claim_decision,
-        ReleaseDecision: release_decision,
-        SignDecision: sign_decision,
-        OfferHelp: offer_help,
-        WithdrawHelp: withdraw_help,
-        InviteOwner: invite_owner,
-        DeclineInvitation: decline_invitation,
     },
     views={
         Drafting: view_drafting,
         Decision: view_decision,
-        Help: view_help,
-        Invitation: view_invitation,
-        Asking: view_asking,
     },
-    kinds={"draft": Kind(settings=drafting), "claim": Kind()},
+    kinds={"draft": Kind(settings=drafting)},
 )

@@ -2,12 +2,14 @@
 
 from rooms.cards import CARD_LENGTH, Card, CardState
 from rooms.clock import CHANGE_ID, ClockChange
-from rooms.decisions import Decision, Help
+from rooms.decisions import Decision
 from rooms.groups import Group, put_in
 from rooms.kernel import Command, Draft, Feature, Refused
+from rooms.owners import Help
 from rooms.people import Me, Seat, leave
 from rooms.roles import MODERATORS, PEOPLE
 from rooms.steps import Id
+from rooms.succession import Trace
 from rooms.votes import release_votes
 
 
@@ -162,6 +164,9 @@ def erase_person(draft: Draft, command: ErasePerson) -> None:
             draft.forget(decision.reason)
         if seat.id in (decision.owner, decision.released_by):
             draft.put(decision)
+    for trace in draft.all(Trace):
+        if trace.seat == seat.id:
+            draft.put(trace)
     for help_ in draft.all(Help):
         if help_.seat == seat.id:
             draft.forget(help_.text)

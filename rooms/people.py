@@ -1,4 +1,4 @@
-"""Links, seats and departments: who is in the room (rules P1 to P11)."""
+"""Links and seats: who is in the room (rules P1 to P11)."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -6,7 +6,8 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
-from rooms.kernel import Command, Draft, E, Entity, Feature, Refused, View, WordRef, Words
+from rooms.departments import chosen_department, cover
+from rooms.kernel import Command, Draft, E, Entity, Feature, Refused, View, Words
 from rooms.roles import (
     EVERYBODY,
     FACILITATOR,
@@ -14,17 +15,15 @@ from rooms.roles import (
     NAMES,
     NARROWEST,
     PEOPLE,
-    STAFF,
     STAGE,
     Mask,
     Roles,
 )
-from rooms.steps import Id, Step
+from rooms.steps import SESSION_ID, Id, Session, Step
 
 NAME_LENGTH: Final = 80
 GROUP_FLOOR: Final = 4
 """Fewer people than this are never told apart from others."""
-MOST_DEPARTMENTS: Final = 200
 PLACES_ID: Final = 5
 NAMES_KEPT: Final = 20
 """Earlier names of a person that may still stand somewhere. Older ones are erased."""
@@ -38,10 +37,11 @@ SeatState = Literal["here", "removed", "erased"]
 
 class Link(Entity, frozen=True):
     """A join link of one role, or of several to choose from on joining. Its secret is not here;
-    the server derives it from the id."""
+    the server derives it from the id. `decision` is the one that a personal link asks to sign."""
 
     role: Mask
     revoked: bool
+    decision: int = 0
 
     def mask(self) -> Mask:
         return MODERATORS
@@ -75,26 +75,6 @@ class Me(Entity, frozen=True):
         return EVERYBODY
 
 
-class Department(Entity, frozen=True):
-    """A department: expected from the start, or named by somebody who joined."""
-
-    name: int
-    expected: bool
-    internal: bool
-
-    def mask(self) -> Mask:
-        return STAFF
-
-
-class Coverage(Entity, frozen=True):
-    """How many people of a department are here. The id is the department's."""
-
-    joined: int
-
-    def mask(self) -> Mask:
-        return MODERATORS | STAGE
-
-
 class Places(Entity, frozen=True):
     """How many participants the room holds at once, and how many it has. Nobody sees it."""
 
@@ -116,6 +96,7 @@ class Join(Command, frozen=True):
     WORDS = (NAME_LENGTH, NAME_LENGTH)
     SEAT = False
     TAKES_SEAT = True
+    AFTER_CLOSE = True
 
     department: Id
     place: Place
@@ -130,17 +111,6 @@ class ChangeProfile(Command, frozen=True):
 
     department: Id
     place: Place
-
-
-class ExpectDepartment(Command, frozen=True):
-    """Expect one more department. Words: its name. `internal` tells that it never meets the
-    customer."""
-
-    BY = MODERATORS
-    WORDS = (NAME_LENGTH,)
-    SEAT = False
-
-    internal: bool
 
 
 class AddLink(Command, frozen=True):
@@ -176,19 +146,12 @@ class RemoveSeat(Command, frozen=True):
 # Helpers that other features use
 
 
-def make_link(draft: Draft, role: Mask) -> Link:
-    """A new link. Refusal: `unknown_role`."""
+def make_link(draft: Draft, role: Mask, decision: int = 0) -> Link:
+    """A new link; one for a single person where it asks to sign a decision. Refusal:
+    `unknown_role`."""
     if role not in NAMES and (not role or role & ~sum(NARROWEST)):
         raise Refused("unknown_role")
-    return draft.put(Link(draft.new_id(), role, False))
-
-
-def expect_departments(draft: Draft, internal: list[bool]) -> None:
-    """Write the departments that entry 1 names after title and goal."""
-    if len(internal) > MOST_DEPARTMENTS:
-        raise Refused("too_many_departments")
-    for index, is_internal in enumerate(internal):
-        _new_department(draft, draft.word(2 + index), expected=True, internal=is_internal)
+    return draft.put(Link(draft.new_id(), role, False, decision))
 
 
 def seat_of(draft: Draft) -> Seat:
@@ -233,33 +196,6 @@ def stage_shielded(draft: Draft, sees: Mask) -> bool:
 # Handlers
 
 
-def _department(draft: Draft, number: int) -> int:
-    """The department chosen, or the new one named in the second word, or 0."""
-    if number:
-        draft.forget(draft.word(1))
-        return draft.one(Department, number, "unknown_department").id
-    word = draft.word(1)
-    if not word:
-        return 0
-    return _new_department(draft, word, expected=False, internal=False).id
-
-
-def _new_department(draft: Draft, word: WordRef, *, expected: bool, internal: bool) -> Department:
-    if not word:
-        raise Refused("missing_words")
-    if len(draft.all(Department)) >= MOST_DEPARTMENTS:
-        raise Refused("too_many_departments")
-    department = draft.put(Department(draft.new_id(), word, expected, internal))
-    draft.put(Coverage(department.id, 0))
-    return department
-
-
-def _cover(draft: Draft, department: int, change: int) -> None:
-    coverage = draft.get(Coverage, department)
-    if coverage is not None:
-        draft.change(coverage, joined=coverage.joined + change)
-
-
 def _shield_from(draft: Draft, seat: Seat) -> None:
     """Take the stage out of what this newcomer on site must not see. (P8)"""
     if seat.place != "onsite" or seat.role & MODERATORS:
@@ -286,6 +222,8 @@ def off_stage(draft: Draft, entity: E) -> E:
 
 SHIELDS: list[Callable[[Draft, Step], None]] = []
 """What else leaves the stage when a step does: features add theirs."""
+ARRIVALS: list[Callable[[Draft, Seat, Link], None]] = []
+"""What else begins when a person joins by a link: features add theirs."""
 PARTINGS: list[Callable[[Draft, Seat], None]] = []
 """What else ends when a person leaves: features add theirs."""
 
@@ -297,11 +235,19 @@ def _blur_viewpoints(draft: Draft, seat: Seat) -> None:
             draft.change(step, groups=step.groups & viewpoint_groups(draft, step.who))
 
 
-def _chosen_role(draft: Draft, wanted: Mask) -> Mask:
+def _need_open_door(draft: Draft, link: Link) -> None:
+    """A closed room takes only who is asked to sign, and a personal link one person only.
+    Refused: `room_closed`, `link_used`."""
+    if draft.one(Session, SESSION_ID, "not_open_yet").closed_ms and not link.decision:
+        raise Refused("room_closed")
+    if link.decision and any(seat.link == link.id for seat in draft.all(Seat)):
+        raise Refused("link_used")
+
+
+def _chosen_role(link: Link, wanted: Mask) -> Mask:
     """The role of a newcomer: the link's, or the one chosen of several. Refused: `unknown_role`."""
-    offered = draft.one(Link, draft.actor.link, "link_revoked").role
-    role = wanted or offered
-    if role not in NAMES or not role & offered:
+    role = wanted or link.role
+    if role not in NAMES or not role & link.role:
         raise Refused("unknown_role")
     return role
 
@@ -321,25 +267,28 @@ def join(draft: Draft, command: Join) -> None:
         raise Refused("already_joined")
     if not draft.word(0):
         raise Refused("missing_words")
-    role = _chosen_role(draft, command.role)
+    link = draft.one(Link, draft.actor.link, "link_revoked")
+    _need_open_door(draft, link)
+    role = _chosen_role(link, command.role)
     _take_place(draft, role)
     number = draft.new_id()
-    department = _department(draft, command.department)
-    link = draft.actor.link
-    seat = draft.put(Seat(number, role, link, draft.word(0), department, command.place, "here"))
+    department = chosen_department(draft, command.department)
+    seat = draft.put(Seat(number, role, link.id, draft.word(0), department, command.place, "here"))
     draft.put(Me(number, seat.role, seat.name, seat.department, seat.place), number)
-    _cover(draft, department, +1)
+    cover(draft, department, +1)
     _shield_from(draft, seat)
     _blur_viewpoints(draft, seat)
+    for arrive in ARRIVALS:
+        arrive(draft, seat, link)
 
 
 def change_profile(draft: Draft, command: ChangeProfile) -> None:
     seat = seat_of(draft)
     if not draft.word(0):
         raise Refused("missing_words")
-    department = _department(draft, command.department)
-    _cover(draft, seat.department, -1)
-    _cover(draft, department, +1)
+    department = chosen_department(draft, command.department)
+    cover(draft, seat.department, -1)
+    cover(draft, department, +1)
     names = (*seat.earlier, seat.name)
     draft.forget(*names[:-NAMES_KEPT])
     seat = draft.change(
@@ -351,10 +300,6 @@ def change_profile(draft: Draft, command: ChangeProfile) -> None:
     )
     draft.put(Me(seat.id, seat.role, seat.name, seat.department, seat.place), seat.id)
     _shield_from(draft, seat)
-
-
-def expect_department(draft: Draft, command: ExpectDepartment) -> None:
-    _new_department(draft, draft.word(0), expected=True, internal=command.internal)
 
 
 def _only_for_facilitators(draft: Draft, role: Mask) -> None:
@@ -395,7 +340,7 @@ def leave(draft: Draft, seat: Seat, state: SeatState) -> None:
     places = draft.get(Places, PLACES_ID)
     if places is not None and not seat.role & MODERATORS:
         draft.change(places, taken=places.taken - 1)
-    _cover(draft, seat.department, -1)
+    cover(draft, seat.department, -1)
     for part in PARTINGS:
         part(draft, seat)
 
@@ -406,6 +351,7 @@ def leave(draft: Draft, seat: Seat, state: SeatState) -> None:
 class LinkView(View, frozen=True):
     role: Mask
     revoked: bool
+    decision: int
 
 
 class SeatView(View, frozen=True):
@@ -423,23 +369,13 @@ class MeView(View, frozen=True):
     place: Place
 
 
-class DepartmentView(View, frozen=True):
-    name: str | None
-    expected: bool
-    internal: bool
-
-
-class CoverageView(View, frozen=True):
-    joined: int
-
-
 class PlacesView(View, frozen=True):
     most: int
     taken: int
 
 
 def view_link(link: Link, role: Mask, words: Words) -> LinkView:
-    return LinkView(link.id, link.role, link.revoked)
+    return LinkView(link.id, link.role, link.revoked, link.decision)
 
 
 def view_seat(seat: Seat, role: Mask, words: Words) -> SeatView:
@@ -451,25 +387,15 @@ def view_me(me: Me, role: Mask, words: Words) -> MeView:
     return MeView(me.id, me.role, words(me.name), me.department, me.place)
 
 
-def view_department(department: Department, role: Mask, words: Words) -> DepartmentView:
-    name = words(department.name)
-    return DepartmentView(department.id, name, department.expected, department.internal)
-
-
-def view_coverage(coverage: Coverage, role: Mask, words: Words) -> CoverageView:
-    return CoverageView(coverage.id, coverage.joined)
-
-
 def view_places(places: Places, role: Mask, words: Words) -> PlacesView:
     return PlacesView(places.id, places.most, places.taken)
 
 
 FEATURE = Feature(
-    entities=(Link, Seat, Me, Department, Coverage, Places),
+    entities=(Link, Seat, Me, Places),
     handlers={
         Join: join,
         ChangeProfile: change_profile,
-        ExpectDepartment: expect_department,
         AddLink: add_link,
         RevokeLink: revoke_link,
         RemoveSeat: remove_seat,
@@ -478,8 +404,6 @@ FEATURE = Feature(
         Link: view_link,
         Seat: view_seat,
         Me: view_me,
-        Department: view_department,
-        Coverage: view_coverage,
         Places: view_places,
     },
 )

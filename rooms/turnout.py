@@ -3,8 +3,9 @@
 
 from typing import Final
 
+from rooms.departments import Department
 from rooms.kernel import Command, Draft, Entity, Feature, Refused, View, Words
-from rooms.people import SHIELDS, Department, Seat, off_stage, present
+from rooms.people import SHIELDS, Seat, off_stage, present
 from rooms.roles import EVERYBODY, MODERATORS, Mask
 from rooms.steps import Id, Step, current_step
 

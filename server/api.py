@@ -16,7 +16,7 @@ from protocols import limits
 from rooms.agenda import MOST_PEOPLE, OpenRoom, StepPlan
 from rooms.features import RULES_NUMBER, standing
 from rooms.kernel import Refused
-from rooms.people import AddLink, RevokeLink
+from rooms.people import AddLink, Link, RevokeLink
 from rooms.roles import (
     COFACILITATOR,
     EVERYBODY,
@@ -247,6 +247,14 @@ class Api:
         """The good links of a room, of some roles, with their addresses and codes to scan."""
         return [self._link(live, *one) for one in links(live) if one[1] & allowed]
 
+    def personal_link_list(self, live: Live) -> list[dict[str, Any]]:
+        """The links that ask somebody absent to sign, each with its decision."""
+        asked = {link.id: link.decision for link in live.room.all(Link)}
+        return [
+            {**self._link(live, *one), "decision": asked[one[0]]}
+            for one in links(live, personal=True)
+        ]
+
     def _link(self, live: Live, number: int, role: Mask, token: str) -> dict[str, Any]:
         url = self.address(live.record.code, role, token)
         return {"id": number, "role": "+".join(names_of(role)), "url": url, "qr": _qr(url)}
@@ -273,8 +281,10 @@ class Api:
             return JSONResponse({"links": [self._link(live, *door)] if door else []})
         # Who stands in for the facilitator must not become one.
         allowed = EVERYBODY if role & FACILITATOR else EVERYBODY & ~FACILITATOR
-        shown = self.link_list(live, allowed) if role & MODERATORS else []
-        return JSONResponse({"links": shown})
+        if not role & MODERATORS:
+            return JSONResponse({"links": []})
+        personal = self.personal_link_list(live)
+        return JSONResponse({"links": self.link_list(live, allowed), "personal": personal})
 
     async def find_door(self, request: Request) -> Response:
         """The way in for who reads the room's code from the stage: the same link as its QR code.

@@ -142,10 +142,11 @@ def door_of(live: Live) -> tuple[int, Mask, str] | None:
     return max(found, key=lambda one: (one[1] != MEMBER, one[0]), default=None)
 
 
-def links(live: Live) -> list[tuple[int, Mask, str]]:
-    """The links of a room that are still good: id, role and token."""
+def links(live: Live, *, personal: bool = False) -> list[tuple[int, Mask, str]]:
+    """The links of a room that are still good: id, role and token. The `personal` ones ask one
+    person to sign one decision; they are told apart."""
     return [
         (link.id, link.role, seal(live.record.key, Claim(link.id, 0)))
         for link in sorted(live.room.all(Link), key=lambda link: link.id)
-        if not link.revoked
+        if not link.revoked and bool(link.decision) is personal
     ]

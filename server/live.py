@@ -10,14 +10,13 @@ import asyncio
 import contextlib
 import logging
 import time
-from array import array
 from typing import Final
 
 from msgspec import Struct
 
 from protocols.codes import Close
 from protocols.frames import frame
-from protocols.log import START, Draft, Logged, draft, entry, link, restore, snapshot
+from protocols.log import Draft, Logged, draft
 from protocols.wire import (
     UNANSWERED,
     VERSION,
@@ -32,14 +31,11 @@ from protocols.wire import (
     encode,
 )
 from rooms.agenda import Tick
-from rooms.features import new_room, standing
+from rooms.features import standing
 from rooms.kernel import (
     ROOM,
-    WORD_BITS,
     Actor,
     Command,
-    Entry,
-    Outcome,
     PlaneId,
     Refused,
     Room,
@@ -50,6 +46,7 @@ from rooms.steps import AGENDA_ID, Agenda, Step, blind_rounds, next_deadline_ms
 from server import edge
 from server.connection import Connection
 from server.fanout import Fanout
+from server.history import SNAPSHOT_EVERY, History
 from server.keys import BlindKeys
 from server.logs.base import Log, RoomRecord, StorageFailed
 from server.logs.sqlite import Clock
@@ -65,7 +62,6 @@ BATCH: Final = 500
 """Commands taken to the log at once, so that one append never holds the room for long."""
 RETRY_S: Final = (0.2, 0.5, 1.0, 2.0)
 """Pauses between tries when the log cannot write."""
-SNAPSHOT_EVERY: Final = 20_000
 TAKEOVER_S: Final = 2.0
 """How long a connection may take to show that it lives, when another comes with its id."""
 READ_ANEW: Final = "the room is read again from its log"
@@ -100,14 +96,11 @@ class Live:
 
     def __init__(self, record: RoomRecord, services: Services) -> None:
         self.record = record
-        self.room: Room = new_room()
-        self.chain = START
-        self.words: dict[int, str] = {}
+        self.history = History(record, services.log)
         self.idle_since = time.monotonic()
         self.failed = False
         self.presence = Presence()
         self._services = services
-        self._chains: array[int] = array("Q", [0])  # by number, to compare a client's history
         self._tell_of_room()
         self._waiting: list[Waiting] = []
         self._on_their_way: set[tuple[PlaneId, int, int]] = set()
@@ -120,45 +113,20 @@ class Live:
         self._deadline: asyncio.TimerHandle | None = None
         self._clients: dict[int, Connection] = {}
         self._rates = Rates()
-        self._to_forget: list[int] = []
         self._to_cut = False
-        self._snapshot_at = 0
 
     # Loading and closing
 
+    @property
+    def room(self) -> Room:
+        """The room's state."""
+        return self.history.room
+
     async def load(self) -> None:
-        """Read the room from its log: the newest good snapshot, and what came after it; then let
-        time catch up, before anybody has a first view. ValueError if the log is damaged."""
-        log, log_id = self._services.log, self.record.log_id
-        forgotten: list[int] = []
-        taken = await log.load(log_id)
-        after = 0
-        for candidate in taken:
-            try:
-                self.room = restore(candidate)
-            except ValueError as why:
-                extra = {"room": self.record.code, "why": str(why)}
-                logger.warning("snapshot left out", extra=extra)
-                continue
-            chains = await log.chains(log_id, candidate.seq)
-            if len(chains) != candidate.seq or chains[-1] != candidate.chain:
-                extra = {"room": self.record.code, "why": "it is not of this log"}
-                logger.warning("snapshot left out", extra=extra)
-                self.room = new_room()
-                continue
-            after, self.chain = candidate.seq, candidate.chain
-            self.words = await log.words(log_id, after)
-            self._chains.extend(int(chain, 16) for chain in chains)
-            break
-        self._snapshot_at = after
-        async for logged in log.read(log_id, after):
-            if logged.chain != link(self.chain, logged.seq, logged.at_ms, logged.body):
-                raise ValueError(f"the chain breaks at entry {logged.seq}")
-            forgotten += self._apply(logged)[1]
+        """Read the room from its log; then let time catch up, before anybody has a first view.
+        ValueError if the log is damaged."""
+        await self.history.load()
         self._tell_of_room()
-        # The server may have been cut off between deciding to erase and erasing.
-        self._to_forget = [w for w in forgotten if self.words.pop(w, None) is not None]
-        await self._forget()
         self._sweep_keys()
         now = self._services.clock()
         if (next_deadline_ms(self.room) or now + 1) <= now:
@@ -188,8 +156,8 @@ class Live:
         await self._pump
         self._stop_telling()
         if not self.failed:
-            await self._forget()
-            await self._keep_snapshot()
+            await self.history.forget()
+            await self.history.keep_snapshot()
 
     def _stop_telling(self) -> None:
         if self._deadline is not None:
@@ -198,8 +166,9 @@ class Live:
 
     def _tell_of_room(self) -> None:
         """Make what tells people of the room as it is held now."""
-        words = self.words.get
-        self._fanout = Fanout(self.room, words, lambda: self.chain, self._services.metrics)
+        history, metrics = self.history, self._services.metrics
+        words = history.words.get
+        self._fanout = Fanout(self.room, words, lambda: history.chain, metrics)
         self._private = PrivateTables(self.room, words)
 
     def __len__(self) -> int:
@@ -221,9 +190,19 @@ class Live:
         self._clients[client] = connection
         now = self._services.clock()
         record = self.record
-        offered = self.room.get(Link, claim.link)
-        roles = offered.role if offered else role
-        welcome = Welcome(VERSION, record.code, record.log_id, client, claim.seat, role, now, roles)
+        by = self.room.get(Link, claim.link)
+        assert by is not None, "who has a standing came by a link"
+        welcome = Welcome(
+            VERSION,
+            record.code,
+            record.log_id,
+            client,
+            claim.seat,
+            role,
+            now,
+            by.role,
+            by.decision,
+        )
         connection.send(welcome)
         reset = self._reset_reason(hello, claim)
         if reset is not None and hello.have.seq:
@@ -239,7 +218,7 @@ class Live:
         have = hello.have
         if not have.seq or have.log_id != self.record.log_id:
             return Reset("another_log")
-        if have.seq > self.room.seq or f"{self._chains[have.seq]:016x}" != have.chain:
+        if not self.history.holds(have):
             return Reset("another_history")
         behind = self.room.too_far_behind
         if behind(have.seq) or (claim.seat and behind(hello.own, claim.seat)):
@@ -274,7 +253,7 @@ class Live:
         for plane in planes:
             self._private.read(connection, plane)
         if sender.seat:
-            self._private.enter(connection, have, self.chain)
+            self._private.enter(connection, have, self.history.chain)
 
     def leave(self, connection: Connection) -> None:
         """A connection is gone."""
@@ -291,7 +270,7 @@ class Live:
 
     def resumed(self, connection: Connection) -> None:
         self._fanout.resumed(connection)
-        self._private.tell(connection, self.chain)
+        self._private.tell(connection, self.history.chain)
 
     def here(self, connection: Connection, here: Here) -> None:
         self.presence.sign(connection, here)
@@ -374,7 +353,7 @@ class Live:
         if do.command.TAKES_SEAT and known.made:
             taken = self._take_seat(connection, known.made[0])
         self._answer(connection, do.ref, do.lane, known.seq, known.refused, known.made, taken)
-        self._private.tell(connection, self.chain)
+        self._private.tell(connection, self.history.chain)
         return True
 
     def _submit(self, command: Command) -> None:
@@ -428,7 +407,7 @@ class Live:
                 self._cut()
                 self._fanout.changed()
                 await self._after()
-            await self._forget()
+            await self.history.forget()
             self._settled.set()
             if self._closing:
                 return
@@ -451,32 +430,10 @@ class Live:
             await asyncio.sleep(RETRY_S[min(tries, len(RETRY_S) - 1)])
             tries += 1
 
-    def _apply(self, logged: Logged) -> tuple[Entry, list[int], Outcome]:
-        """Apply one entry. Returns it, the words to be erased, and what it did."""
-        one = entry(logged)
-        for position, word in enumerate(logged.words):
-            if word is not None and word.text:
-                self.words[one.seq << WORD_BITS | position] = word.text
-        outcome = self.room.apply(one)
-        self.chain = logged.chain
-        self._chains.append(int(logged.chain, 16))
-        forgotten = list(outcome.forgot)
-        if outcome.refused or outcome.repeat:
-            # Words of refused and repeated entries are kept nowhere.
-            forgotten += [
-                one.seq << WORD_BITS | position
-                for position, digest in enumerate(one.digests)
-                if digest
-            ]
-        return one, forgotten, outcome
-
     def _take(self, waiting: Waiting, logged: Logged) -> None:
         """Apply an entry and tell its sender; mark what the others are to be told."""
-        one, forgotten, outcome = self._apply(logged)
+        one, outcome = self.history.take(logged)
         self._services.metrics.add("oneroom_commands_total")
-        for word in forgotten:
-            self.words.pop(word, None)
-        self._to_forget += forgotten
         if outcome.forgot:
             self._fanout.forget_full_frames()
         if one.command.CUTS and not outcome.refused:
@@ -501,11 +458,11 @@ class Live:
                 taken,
             )
             if outcome.repeat:
-                self._private.tell(connection, self.chain)
+                self._private.tell(connection, self.history.chain)
             self._services.metrics.ack(time.perf_counter() - waiting.since)
         private = tuple(plane for plane in outcome.touched if plane != ROOM)
         if private:
-            self._private.tell_readers(private, connection, self.chain)
+            self._private.tell_readers(private, connection, self.history.chain)
 
     def _take_seat(self, connection: Connection, seat: int) -> int:
         """Let a connection be its new seat's from now on, and return the seat. Who chose a role
@@ -546,10 +503,9 @@ class Live:
 
     async def _after(self) -> None:
         """What follows from a batch: erasing, the next deadline, a snapshot."""
-        await self._forget()
+        await self.history.forget()
         self._watch_clock()
-        if self.room.seq >= self._snapshot_at + SNAPSHOT_EVERY:
-            await self._keep_snapshot()
+        await self.history.keep_snapshot(SNAPSHOT_EVERY)
 
     def _cut(self) -> None:
         """Cut off who has lost the right to be here, before they are told anything more."""
@@ -560,31 +516,6 @@ class Live:
             sender = connection.sender
             if not standing(self.room, sender.link, sender.seat):
                 connection.end(Close.REVOKED, GIVEN_UP)
-
-    async def _forget(self) -> None:
-        """Erase what is to be erased. Where that fails it is tried again within a second."""
-        if not self._to_forget:
-            return
-        words, self._to_forget = self._to_forget, []
-        try:
-            await self._services.log.forget(self.record.log_id, words)
-        except StorageFailed as why:
-            self._to_forget += words
-            extra = {"room": self.record.code, "why": str(why)}
-            logger.warning("words could not be erased, trying again", extra=extra)
-
-    async def _keep_snapshot(self) -> None:
-        # A room that is read from a snapshot no longer knows what was to be erased before it.
-        if self.room.seq == self._snapshot_at or self._to_forget:
-            return
-        taken = snapshot(self.room, self.record.log_id, self.chain)
-        try:
-            await self._services.log.save(taken)
-        except StorageFailed as why:
-            extra = {"room": self.record.code, "why": str(why)}
-            logger.warning("no snapshot could be kept", extra=extra)
-        else:
-            self._snapshot_at = taken.seq
 
     def _watch_clock(self) -> None:
         """Have a Tick appended when time alone will change the room."""
@@ -603,7 +534,7 @@ class Live:
         if self.presence.beat(agenda.current if agenda else 0):
             self._fanout.everybody(lambda role: frame(encode(self.presence.message(role))))
         self._sweep_keys()
-        if self._to_forget:
+        if self.history.must_forget:
             self._wake.set()
 
     def _sweep_keys(self) -> None:

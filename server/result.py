@@ -14,7 +14,7 @@ from rooms.votes import Style
 FORMAT: Final = 1
 """Counts up when a field changes its meaning. A new field does not."""
 
-State = Literal["signed", "sign_again", "taken", "open", "nobody", "parked", "dropped"]
+State = Literal["signed", "sign_again", "taken", "open", "awaiting", "nobody", "parked", "dropped"]
 
 
 class Both(Struct, frozen=True):

@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 from typing import TypeVar, cast
 
 from rooms.cards import CardView
-from rooms.decisions import DAY_MS, DecisionView, HelpView
+from rooms.decisions import DAY_MS, DecisionView
+from rooms.departments import Coverage
 from rooms.groups import GroupView
 from rooms.kernel import Room, View, Words
-from rooms.people import Coverage, Seat
+from rooms.owners import HelpView
+from rooms.people import Seat
 from rooms.roles import NAMES, STAFF, STAGE, Mask
 from rooms.steps import (
     AGENDA_ID,

@@ -56,7 +56,7 @@ def _decision_sections(result: Result, say: Speech) -> Iterator[str]:
         yield say("none") + "\n"
     for one in taken:
         yield from _decision_text(one, say)
-    for state in ("open", "nobody", "parked", "dropped"):
+    for state in ("open", "awaiting", "nobody", "parked", "dropped"):
         others = [one for one in result.decisions if one.state == state]
         if others:
             yield f"## {say(state)}\n"

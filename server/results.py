@@ -62,7 +62,7 @@ class Results:
         if known is not None and known.seq == live.room.seq:
             if not live.clock_runs or now - known.result.at_ms < FRESH_MS:
                 return known
-        result = build(live.record.code, live.room, role, live.words.get, now)
+        result = build(live.record.code, live.room, role, live.history.words.get, now)
         made = of_room[role] = Made(live.room.seq, result, msgspec.json.encode(result))
         return made
 

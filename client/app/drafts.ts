@@ -8,6 +8,8 @@ export class Drafts {
   private readonly store: Store;
   private readonly prefix: string;
   private seat = 0;
+  /** When a text was last changed on this page, by the device's clock. */
+  typedAt = 0;
 
   constructor(store: Store, prefix: string) {
     this.store = store;
@@ -28,12 +30,19 @@ export class Drafts {
 
   set(step: number, name: string, text: string): void {
     const { [`${step}:${name}`]: _, ...others } = this.all.value;
+    if (text) this.typedAt = Date.now();
     this.all.value = text ? { ...others, [`${step}:${name}`]: text } : others;
     if (Object.keys(this.all.value).length) {
       this.store.set(this.key(), JSON.stringify(this.all.value));
     } else {
       this.store.remove(this.key());
     }
+  }
+
+  /** Forgets everything of this person. */
+  clear(): void {
+    this.all.value = {};
+    this.store.remove(this.key());
   }
 
   private key(): string {

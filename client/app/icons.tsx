@@ -23,6 +23,10 @@ const PATHS = {
   pause: "M8 5v14M16 5v14",
   play: "M7 4.5v15l12-7.5z",
   lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 017 0v3",
+  clap: "M12 2.5v3M5.5 5l2 2.200M18.500 5l-2 2.200M4.500 13.500l7-3.500 8 4.500-3 6h-8z",
+  thumb:
+    "M4 11h4v9.500H4zM8 12l3.500-8.500a2 2 0 012.500 2.200V9.500h4.500a1.500 1.500 0 011.500 1.800l-1.500 8a1.500 1.500 0 01-1.500 1.200H8",
+  think: "M4 4.500h16v11.500h-9l-4.500 4v-4H4zM8.500 10.300h.01M12 10.300h.01M15.500 10.300h.01",
   left: "M20 12H4.5M11.5 5l-7 7 7 7",
   list: "M4 6h16M4 12h16M4 18h10",
   more: "M4 11h2v2H4zM11 11h2v2h-2zM18 11h2v2h-2z",
@@ -51,6 +55,11 @@ const SHAPES: Record<Voice, string> = {
   expert: "M5.5 1h5v4.5H15v5h-4.5V15h-5v-4.5H1v-5h4.5z",
   other: "M8 2a6 6 0 110 12A6 6 0 018 2z",
 };
+
+/** The outline of a voice's shape, in a square of 16. */
+export function shapeOf(voice: Voice): string {
+  return SHAPES[voice];
+}
 
 /** The voice a role speaks with; "other" where a role is not told, so that nobody is singled out. */
 export function voiceOf(role: number): Voice {

@@ -1,6 +1,7 @@
 /** Pieces that all screens share. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useBackCloses } from "./back";
 import { asTime } from "./clock";
 import { Icon, type IconName } from "./icons";
 import type { Room } from "./room";
@@ -67,6 +68,8 @@ interface FieldProps {
   readonly hint?: string;
   readonly type?: "text" | "date" | "password";
   readonly min?: string;
+  /** What is wrong with the text, and what to do. */
+  readonly problem?: string;
 }
 
 /** A labelled text, of one line or several. */
@@ -78,10 +81,13 @@ export function Field(props: FieldProps) {
     maxLength: props.most,
     placeholder: props.hint,
     autocomplete: "off",
+    dir: "auto",
+    "aria-invalid": props.problem ? true : undefined,
+    "aria-describedby": props.problem ? `${name}-problem` : undefined,
     ...testId(props.id),
   } as const;
   return (
-    <div class="field">
+    <div class={props.problem ? "field is-wrong" : "field"}>
       <label for={name}>{props.label}</label>
       {props.rows ? (
         <textarea
@@ -95,6 +101,11 @@ export function Field(props: FieldProps) {
           onInput={(event) => props.onText(event.currentTarget.value)}
           {...shared}
         />
+      )}
+      {props.problem && (
+        <p class="field__err" id={`${name}-problem`} role="alert">
+          {props.problem}
+        </p>
       )}
     </div>
   );
@@ -169,14 +180,16 @@ export function HeadRule({ timing }: { timing: Timing }) {
 /** Says the step to a screen reader, and the time at half time, one minute, ten seconds and zero. */
 export function SpokenTime({ room, timing }: { room: Room; timing: Timing }) {
   const seconds = timing.seconds.value;
-  const half = Math.round((room.step.value?.planned_ms ?? 0) / 2000);
-  const said = useRef("");
+  const step = room.step.value;
+  const half = Math.round((step?.planned_ms ?? 0) / 2000);
+  const said = useRef({ step: 0, text: "" });
+  if (step && said.current.step !== step.id) said.current = { step: step.id, text: "" };
   if (seconds !== null && (seconds === half || seconds === 60 || seconds === 10)) {
-    said.current = t(common.left, asTime(seconds));
-  } else if (seconds === 0) said.current = t(common.timeUp);
+    said.current.text = t(common.left, asTime(seconds));
+  } else if (seconds === 0) said.current.text = t(common.timeUp);
   return (
     <p class="sr" role="status">
-      {both(room.step.value?.name)}. {said.current}
+      {both(step?.name)}. {said.current.text}
     </p>
   );
 }
@@ -194,29 +207,36 @@ export function Dot({ room }: { room: Room }) {
   );
 }
 
+const LOST_MS = 800;
 const BACK_MS = 2_000;
 
 /** Says in words that the connection is gone, that texts are safe, and when it is back. */
 export function ConnectionNote({ room }: { room: Room }) {
   const link = room.socket.link.value;
   const since = useRef(0);
-  const [isBack, setBack] = useState(false);
+  const [told, setTold] = useState<"lost" | "back" | null>(null);
   const lost = link.state === "waiting" || (link.state === "connecting" && room.ready.value);
-  if (lost && !since.current) since.current = Date.now();
+  const saved = room.outbox.entries.value.length === 0;
+  if (lost) since.current ||= Date.now();
+  else since.current = 0;
   useEffect(() => {
-    if (link.state !== "online" || !since.current) return;
-    since.current = 0;
-    setBack(true);
-    const timer = setTimeout(() => setBack(false), BACK_MS);
+    if (!lost) return;
+    const timer = setTimeout(() => setTold("lost"), LOST_MS); // shorter gaps alarm for nothing
     return () => clearTimeout(timer);
-  }, [link.state]);
+  }, [lost]);
+  useEffect(() => {
+    if (lost || !told) return;
+    setTold("back");
+    const timer = saved ? setTimeout(() => setTold(null), BACK_MS) : undefined;
+    return () => clearTimeout(timer);
+  }, [lost, saved, told]);
   if (link.state === "stopped") return <Stopped code={link.code} />;
-  if (lost) return <Lost room={room} since={since.current} />;
-  if (!isBack) return null;
+  if (!told) return null;
+  if (told === "lost") return <Lost room={room} since={since.current} />;
   return (
     <div class="wire wire--back" role="status">
       <Icon name="check" />
-      <b>{t(common.back)}</b>
+      <b>{t(saved ? common.back : common.backSending)}</b>
     </div>
   );
 }
@@ -277,18 +297,34 @@ export function Toast({ room }: { room: Room }) {
   );
 }
 
-/** A sheet over the screen, closed by Escape; focus goes into it and comes back. */
+const FOCUSABLE = "a[href],button:not([disabled],[tabindex='-1']),input,textarea,select";
+
+/** Keeps the Tab key within a dialog. */
+function stayWithin(dialog: HTMLElement, event: KeyboardEvent): void {
+  const all = [...dialog.querySelectorAll<HTMLElement>(FOCUSABLE)];
+  const edge = event.shiftKey ? all[0] : all[all.length - 1];
+  const outside = !dialog.contains(document.activeElement);
+  if (document.activeElement !== edge && !outside) return;
+  event.preventDefault();
+  (event.shiftKey ? all[all.length - 1] : all[0])?.focus();
+}
+
+/** A sheet over the screen, closed by Escape and by the way back; focus goes into it and returns. */
 export function Sheet(props: { title: string; onClose: () => void; children: ComponentChildren }) {
   const sheet = useRef<HTMLDivElement>(null);
   const close = useRef(props.onClose);
   close.current = props.onClose;
+  useBackCloses(props.onClose);
   useEffect(() => {
     const before = document.activeElement;
-    const leave = (event: KeyboardEvent) => event.key === "Escape" && close.current();
+    const press = (event: KeyboardEvent) => {
+      if (event.key === "Escape") close.current();
+      if (event.key === "Tab" && sheet.current) stayWithin(sheet.current, event);
+    };
     sheet.current?.querySelector<HTMLElement>("textarea,input,button")?.focus();
-    addEventListener("keydown", leave);
+    addEventListener("keydown", press);
     return () => {
-      removeEventListener("keydown", leave);
+      removeEventListener("keydown", press);
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);

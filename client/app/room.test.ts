@@ -83,7 +83,7 @@ function setUp(hash = "#link.token") {
   const last = () => lines[lines.length - 1] as Line;
   const enter = (seat = 0, client = 5) => {
     last().onopen?.();
-    last().tell("welcome", 1, "ABC234", "log", client, seat, 8, Date.now(), 8);
+    last().tell("welcome", 1, "ABC234", "log", client, seat, 8, Date.now(), 8, 0);
   };
   return { room, session, lines, last, enter, forget };
 }
@@ -115,7 +115,7 @@ test("joining keeps the seat's token for the next hello", async () => {
 test("who chose a role on joining comes back with the seat, from the beginning", async () => {
   const { room, last, lines } = setUp();
   last().onopen?.();
-  last().tell("welcome", 1, "ABC234", "log", 5, 0, 32, Date.now(), 8 | 32);
+  last().tell("welcome", 1, "ABC234", "log", 5, 0, 32, Date.now(), 8 | 32, 0);
   last().tell("patch", false, 0, 9, "c9", 9, [agenda(STEP)], []);
   expect(room.linkRoles.value).toBe(8 | 32);
   const joined = room.join("Anna", 0, "", "onsite", 8);

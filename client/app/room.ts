@@ -56,6 +56,8 @@ export class Room {
   readonly role = signal(0);
   /** The roles that the link offers to choose from on joining. */
   readonly linkRoles = signal(0);
+  /** The decision that a personal link asks its holder to sign, else 0. */
+  readonly asked = signal(0);
   readonly seat = signal(0);
   readonly done = signal(false);
   readonly present = signal<ServerMessages["present"]>(NOBODY);
@@ -191,6 +193,7 @@ export class Room {
     batch(() => {
       this.role.value = welcome.role;
       this.linkRoles.value = welcome.roles;
+      this.asked.value = welcome.decision;
       this.seat.value = welcome.seat;
     });
     this.replica.logId = welcome.log_id;

@@ -99,6 +99,16 @@ describe("after a loss", () => {
     expect(wires).toHaveLength(2);
   });
 
+  test("waking up gives up an attempt from before the sleep, and no younger one", () => {
+    const { socket, wires } = setUp();
+    vi.advanceTimersByTime(1_999);
+    socket.test();
+    expect(wires).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    socket.test();
+    expect(wires).toHaveLength(2);
+  });
+
   test("waking up connects at once", () => {
     const { socket, wires, last } = setUp();
     last().onclose?.({ code: 1006 });

@@ -10,8 +10,8 @@ import { RETRY } from "./wire";
 export type Link =
   | { readonly state: "connecting" }
   | { readonly state: "online" }
-  /** Until a moment of the device's clock, in milliseconds. */
-  | { readonly state: "waiting"; readonly until: number }
+  /** Until a moment of the device's clock, in milliseconds; the close code says why. */
+  | { readonly state: "waiting"; readonly until: number; readonly code: number }
   /** Will not come back by itself; the close code says why. */
   | { readonly state: "stopped"; readonly code: number };
 
@@ -54,6 +54,7 @@ export class Socket {
   private beat: Timer | undefined;
   private steady: Timer | undefined;
   private notBefore = 0;
+  private triedAt = 0;
 
   constructor(open: () => Wire, ends: Ends, random: () => number = Math.random) {
     this.open = open;
@@ -64,6 +65,7 @@ export class Socket {
   connect(): void {
     this.drop();
     this.link.value = { state: "connecting" };
+    this.triedAt = Date.now();
     const wire = this.open();
     wire.binaryType = "arraybuffer";
     wire.onopen = () => wire.send(write(this.ends.hello()));
@@ -86,10 +88,14 @@ export class Socket {
     return true;
   }
 
-  /** Finds out at once whether the connection lives: at once if it waits, within 2 s if it is on. */
+  /**
+   * Finds out at once whether the connection lives: at once if it waits, within 2 s if it is on.
+   * An attempt that has gone on for long may have been made before the device fell asleep.
+   */
   test(): void {
     const { state } = this.link.value;
-    if (state === "waiting") this.connect();
+    const stale = state === "connecting" && Date.now() - this.triedAt >= PROOF_MS;
+    if (state === "waiting" || stale) this.connect();
     if (state !== "online") return;
     this.ends.ping();
     this.proof ??= setTimeout(() => this.connect(), PROOF_MS);
@@ -138,7 +144,7 @@ export class Socket {
     }
     const most = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.tries++);
     const pause = Math.max(this.random() * most, this.notBefore - Date.now());
-    this.link.value = { state: "waiting", until: Date.now() + pause };
+    this.link.value = { state: "waiting", until: Date.now() + pause, code };
     this.retry = setTimeout(() => this.connect(), pause);
   }
 

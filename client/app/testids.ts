@@ -3,10 +3,14 @@
  *
  * Everywhere    conn · step-name · timer · lang-ru · lang-en · toast · cancel
  * Join          join-name · join-dept-<id> · join-dept-other · join-dept-name · join-onsite ·
- *               join-remote · join-send
+ *               join-remote · join-role-<bit> · join-send
  * Phone         lobby · wait · done · park-text · park-send · leftover · leftover-text ·
- *               leftover-keep · leftover-send · leftover-drop · returned · returned-again ·
- *               returned-copy · returned-drop
+ *               leftover-lane-<n> · leftover-keep · leftover-send · leftover-drop · returned ·
+ *               returned-again · returned-copy · returned-drop · gate · gate-act · unsent ·
+ *               unsent-copy · over · result-close · catch-up · caught-up · clock-news ·
+ *               hosts-away · react
+ * Menu          menu-why · menu-back · menu-result · menu-park · menu-profile · menu-leave ·
+ *               me-name · me-save · leave · erase
  * Ideas         idea-text · idea-send · idea-lane-<n> · idea (data-state sending|sent) ·
  *               idea-edit · idea-edit-text · idea-edit-save · idea-withdraw · idea-again ·
  *               idea-too-long · anon-note · few-note · few-skip
@@ -14,7 +18,7 @@
  * Groups        pick · pick-none · merge · group · group-open · group-name · group-rename ·
  *               take-out · undo · to-theme · name-theme · join-themes · alike · alike-take
  * Votes         choice · dot-more · dot-less · dots-left · agree · disagree · pass ·
- *               opinion-back · tally
+ *               opinion-back · tally · answers · answer
  * Decisions     propose-open · propose-what · propose-result · propose-measure ·
  *               propose-assumption · propose-due · propose-send · decision · decision-edit ·
  *               claim · list-back · sign · sign-plain · signed · help-open · help-text ·
@@ -57,6 +61,27 @@ const NAMES = [
   "leftover-text",
   "returned-copy",
   "end-plus5",
+  "gate",
+  "gate-act",
+  "unsent",
+  "unsent-copy",
+  "over",
+  "result-close",
+  "catch-up",
+  "caught-up",
+  "clock-news",
+  "hosts-away",
+  "react",
+  "menu-why",
+  "menu-back",
+  "menu-result",
+  "menu-park",
+  "menu-profile",
+  "menu-leave",
+  "me-name",
+  "me-save",
+  "leave",
+  "erase",
   "link-copy",
   "home-lang-ru",
   "home-lang-en",
@@ -118,6 +143,8 @@ const NAMES = [
   "disagree",
   "pass",
   "tally",
+  "answers",
+  "answer",
   "propose-open",
   "propose-what",
   "propose-result",
@@ -271,6 +298,8 @@ const NAMES = [
 
 type Numbered =
   | `join-dept-${number}`
+  | `join-role-${number}`
+  | `leftover-lane-${number}`
   | `idea-lane-${number}`
   | `reveal-lane-${number}`
   | `link-role-${number}`

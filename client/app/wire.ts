@@ -45,10 +45,10 @@ export const commands = {
   closeRoom: (): Command => ["close_room"],
   join: (department: number, place: "onsite" | "remote", role: number): Command => ["join", department, place, role],
   changeProfile: (department: number, place: "onsite" | "remote"): Command => ["change_profile", department, place],
-  expectDepartment: (internal: boolean): Command => ["expect_department", internal],
   addLink: (role: number): Command => ["add_link", role],
   revokeLink: (link: number): Command => ["revoke_link", link],
   removeSeat: (seat: number): Command => ["remove_seat", seat],
+  expectDepartment: (internal: boolean): Command => ["expect_department", internal],
   remind: (department: number): Command => ["remind", department],
   postIdea: (lane: number): Command => ["post_idea", lane],
   editIdea: (card: number): Command => ["edit_idea", card],
@@ -71,6 +71,11 @@ export const commands = {
   withdrawHelp: (help: number): Command => ["withdraw_help", help],
   inviteOwner: (decision: number, seat: number): Command => ["invite_owner", decision, seat],
   declineInvitation: (decision: number): Command => ["decline_invitation", decision],
+  offerHandover: (decision: number, seat: number, version: number, digest: string): Command => ["offer_handover", decision, seat, version, digest],
+  takeOver: (decision: number, version: number, digest: string): Command => ["take_over", decision, version, digest],
+  dropHandover: (decision: number): Command => ["drop_handover", decision],
+  askAbsent: (decision: number, role: number, days: number): Command => ["ask_absent", decision, role, days],
+  signByLink: (decision: number, version: number, digest: string): Command => ["sign_by_link", decision, version, digest],
   raiseHand: (): Command => ["raise_hand"],
   lowerHand: (): Command => ["lower_hand"],
   giveFloor: (seat: number): Command => ["give_floor", seat],
@@ -138,6 +143,7 @@ export interface Link {
   readonly id: number;
   readonly role: number;
   readonly revoked: boolean;
+  readonly decision: number;
 }
 
 export interface Seat {
@@ -157,6 +163,12 @@ export interface Me {
   readonly place: "onsite" | "remote";
 }
 
+export interface Places {
+  readonly id: number;
+  readonly most: number;
+  readonly taken: number;
+}
+
 export interface Department {
   readonly id: number;
   readonly name: string | null;
@@ -167,12 +179,6 @@ export interface Department {
 export interface Coverage {
   readonly id: number;
   readonly joined: number;
-}
-
-export interface Places {
-  readonly id: number;
-  readonly most: number;
-  readonly taken: number;
 }
 
 export interface Turnout {
@@ -299,7 +305,7 @@ export interface Decision {
   readonly author: number;
   readonly version: number;
   readonly digest: string;
-  readonly fate: "dropped" | "nobody" | "open" | "parked";
+  readonly fate: "awaiting" | "dropped" | "nobody" | "open" | "parked";
   readonly owner: number;
   readonly owner_name: string | null;
   readonly owner_role: number;
@@ -331,6 +337,30 @@ export interface Asking {
   readonly state: "asked" | "declined";
 }
 
+export interface Trace {
+  readonly id: number;
+  readonly decision: number;
+  readonly deed: "asked" | "dropped" | "freed" | "given_back" | "handed_over" | "nobody" | "open" | "parked" | "reworded" | "signed" | "taken";
+  readonly name: string | null;
+  readonly department: string | null;
+  readonly version: number;
+  readonly at_ms: number;
+}
+
+export interface Handover {
+  readonly id: number;
+  readonly owner: number;
+  readonly seat: number;
+  readonly name: string | null;
+}
+
+export interface Absent {
+  readonly id: number;
+  readonly link: number;
+  readonly name: string | null;
+  readonly until_ms: number;
+}
+
 export interface Hand {
   readonly id: number;
   readonly step: number;
@@ -354,9 +384,9 @@ export interface Views {
   link: Link;
   seat: Seat;
   me: Me;
+  places: Places;
   department: Department;
   coverage: Coverage;
-  places: Places;
   turnout: Turnout;
   part: Part;
   heard: Heard;
@@ -377,6 +407,9 @@ export interface Views {
   help: Help;
   invitation: Invitation;
   asking: Asking;
+  trace: Trace;
+  handover: Handover;
+  absent: Absent;
   hand: Hand;
   spotlight: Spotlight;
 }
@@ -386,12 +419,12 @@ export const FIELDS = {
   agenda: ["id", "order", "current", "state", "left_ms", "started_ms", "ends_ms", "missed"],
   step: ["id", "kind", "name", "prompt", "planned_ms", "policy", "who", "votes", "anonymous", "state", "round", "input", "started_ms", "deadline_ms", "closes_ms", "spent_ms", "few"],
   clock_change: ["id", "what", "by_ms", "step", "name", "at_ms"],
-  link: ["id", "role", "revoked"],
+  link: ["id", "role", "revoked", "decision"],
   seat: ["id", "role", "name", "department", "place", "state"],
   me: ["id", "role", "name", "department", "place"],
+  places: ["id", "most", "taken"],
   department: ["id", "name", "expected", "internal"],
   coverage: ["id", "joined"],
-  places: ["id", "most", "taken"],
   turnout: ["id", "people", "lanes"],
   part: ["id", "count"],
   heard: ["id", "departments", "people"],
@@ -412,12 +445,15 @@ export const FIELDS = {
   help: ["id", "decision", "seat", "name", "department", "text"],
   invitation: ["id", "state"],
   asking: ["id", "decision", "seat", "state"],
+  trace: ["id", "decision", "deed", "name", "department", "version", "at_ms"],
+  handover: ["id", "owner", "seat", "name"],
+  absent: ["id", "link", "name", "until_ms"],
   hand: ["id", "step", "name", "role", "place", "turn", "floor"],
   spotlight: ["id", "target"],
 } as const;
 
 export interface ServerMessages {
-  welcome: { version: number; room: string; log_id: string; client: number; seat: number; role: number; now_ms: number; roles: number; };
+  welcome: { version: number; room: string; log_id: string; client: number; seat: number; role: number; now_ms: number; roles: number; decision: number; };
   patch: { own: boolean; since: number; seq: number; chain: string; stable_seq: number; put: readonly (readonly [string, ...unknown[]])[]; gone: readonly (readonly [string, number])[]; };
   ack: { ref: number; lane: number; seq: number; made: readonly (number)[]; put: readonly (readonly [string, ...unknown[]])[]; gone: readonly (readonly [string, number])[]; token: string; };
   refused: { ref: number; lane: number; code: string; };
@@ -428,7 +464,7 @@ export interface ServerMessages {
 }
 
 export const MESSAGES = {
-  welcome: ["version", "room", "log_id", "client", "seat", "role", "now_ms", "roles"],
+  welcome: ["version", "room", "log_id", "client", "seat", "role", "now_ms", "roles", "decision"],
   patch: ["own", "since", "seq", "chain", "stable_seq", "put", "gone"],
   ack: ["ref", "lane", "seq", "made", "put", "gone", "token"],
   refused: ["ref", "lane", "code"],
@@ -498,6 +534,7 @@ export type RefusalCode =
   | "not_a_participant"
   | "too_many_departments"
   | "room_full"
+  | "link_used"
   | "unknown_department"
   | "unknown_link"
   | "unknown_role"
@@ -531,6 +568,7 @@ export type RefusalCode =
   | "too_many_decisions"
   | "unknown_decision"
   | "unknown_help"
+  | "unknown_handover"
   | "unknown_invitation"
   | "wording_changed"
   | "already_raised"

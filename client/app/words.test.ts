@@ -1,18 +1,48 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { CLOSE, RETRY, type RefusalCode } from "./wire";
 import wire from "./wire.ts?raw";
-import { both, choose, count, glue, type Lang, lang, type Pair, refusal, t } from "./words";
+import {
+  both,
+  choose,
+  count,
+  fetchRefusals,
+  glue,
+  type Lang,
+  lang,
+  type Pair,
+  refusal,
+  t,
+} from "./words";
+import { aside } from "./words/aside";
+import { closings } from "./words/closings";
 import { common } from "./words/common";
+import { gate } from "./words/gate";
 import { grouping } from "./words/group";
+import { menu } from "./words/menu";
 import { desk } from "./words/moderator";
 import { phone } from "./words/phone";
-import { closings, refusals } from "./words/refusals";
+import { refusals } from "./words/refusals";
+import { around } from "./words/room";
 import { stage } from "./words/stage";
 import { steps } from "./words/steps";
+import { votes } from "./words/votes";
 
 afterEach(() => choose("ru"));
 
 const LANGS: readonly Lang[] = ["ru", "en"];
+const ALL: readonly Record<string, Pair>[] = [
+  common,
+  phone,
+  around,
+  aside,
+  gate,
+  menu,
+  steps,
+  grouping,
+  votes,
+  desk,
+  stage,
+];
 const codes = Object.keys(refusals) as RefusalCode[];
 
 /** The codes as the generated file names them, which `Record` alone does not list at run time. */
@@ -51,13 +81,13 @@ describe("plural forms", () => {
 
   test("carry further values", () => {
     choose("en");
-    expect(count(phone.dotsLeft, 1, 4)).toBe("1 vote left of 4");
+    expect(count(votes.left, 1, 4)).toBe("1 vote left of 4");
     choose("ru");
-    expect(count(phone.dotsLeft, 2, 4)).toContain("Осталось 2 голоса из");
+    expect(count(votes.left, 2, 4)).toContain("Осталось 2 голоса из");
   });
 
   test("stand three to a Russian text and two to an English one", () => {
-    for (const texts of [common, phone, steps, grouping, desk, stage] as Record<string, Pair>[]) {
+    for (const texts of ALL) {
       for (const [name, [ru, en]] of Object.entries(texts)) {
         if (!ru.includes("|") && !en.includes("|")) continue;
         expect([name, ru.split("|").length, en.split("|").length]).toEqual([name, 3, 2]);
@@ -67,6 +97,8 @@ describe("plural forms", () => {
 });
 
 describe("every refusal", () => {
+  beforeAll(fetchRefusals);
+
   test("of the wire has words", () => {
     expect(codes.sort()).toEqual(wireCodes().sort());
   });
@@ -94,7 +126,7 @@ test("every close code that ends a page for good has words", () => {
 
 test("both languages have the same places for values", () => {
   const places = (text: string) => [...new Set(text.match(/\{\d\}/g))].sort();
-  for (const texts of [common, phone, steps, grouping, desk, stage] as Record<string, Pair>[]) {
+  for (const texts of ALL) {
     for (const [name, [ru, en]] of Object.entries(texts)) {
       expect([name, ...places(ru)]).toEqual([name, ...places(en)]);
     }

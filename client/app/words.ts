@@ -5,7 +5,7 @@
 import { computed, signal } from "@preact/signals";
 import { device } from "./store";
 import type { RefusalCode, Session } from "./wire";
-import { closings, refusals } from "./words/refusals";
+import { closings } from "./words/closings";
 
 export type Lang = Session["lang"];
 export type Pair = readonly [ru: string, en: string];
@@ -69,9 +69,32 @@ export function both(pair: Pair | null | undefined): string {
   return glue(first || second);
 }
 
+type Refusals = Readonly<Record<RefusalCode, Pair>>;
+
+const known = signal<Refusals | null>(null);
+let fetching: Promise<void> | null = null;
+const SOMEHOW: Pair = [
+  "Не получилось. Попробуйте ещё раз.",
+  "That did not work. Please try again.",
+];
+
+/** Fetches the words of refusals: many, and rarely needed. Where it fails, the next call tries. */
+export function fetchRefusals(): Promise<void> {
+  fetching ??= import("./words/refusals").then(
+    (file) => {
+      known.value = file.refusals;
+    },
+    () => {
+      fetching = null;
+    },
+  );
+  return fetching;
+}
+
 /** What a refusal means, and what to do. */
 export function refusal(code: RefusalCode): string {
-  return t(refusals[code] ?? refusals.bad_words);
+  if (!known.value) void fetchRefusals();
+  return t(known.value?.[code] ?? SOMEHOW);
 }
 
 /** Why a connection has ended for good, and what to do. */

@@ -49,7 +49,7 @@ class Visit:
         return [(message[2], message[1]) for message in heard]
 
     async def welcome(self, *, client: int = 500, seq: int = 9, anonymous: bool = False) -> Self:
-        await self.say("welcome", 1, "ABC234", "log1", client, 0, 8, 1_000_000, 8)
+        await self.say("welcome", 1, "ABC234", "log1", client, 0, 8, 1_000_000, 8, 0)
         await self.say("patch", False, 0, seq, "c", seq, [AGENDA, step(anonymous=anonymous)], [])
         return self
 

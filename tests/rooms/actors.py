@@ -14,13 +14,26 @@ from msgspec import Struct
 
 from protocols.log import START, Logged, Word, draft, entry, link
 from protocols.wire import CLIENT_COMMANDS, Do, decode
-from rooms import agenda, cards, decisions, groups, moderation, people, roles, talk, votes
+from rooms import (
+    agenda,
+    cards,
+    decisions,
+    groups,
+    moderation,
+    owners,
+    people,
+    roles,
+    succession,
+    talk,
+    votes,
+)
 from rooms.agenda import OpenRoom, StepPlan, Tick
 from rooms.cards import Card
 from rooms.decisions import Decision
+from rooms.departments import Department
 from rooms.features import RULES_NUMBER, new_room
 from rooms.kernel import WORD_BITS, Actor, Command, Entity, Entry, Outcome, PlaneId, Room
-from rooms.people import Department, Link, Seat
+from rooms.people import Join, Link, Seat
 from rooms.roles import FACILITATOR, NAMES, STAGE, SYSTEM, Mask
 from rooms.spotlight import Spotlight
 from rooms.steps import AGENDA_ID, Agenda, Step
@@ -52,15 +65,15 @@ FITTING: Final[dict[str, tuple[Any, ...]]] = {
         Spotlight,
     ),
     "vote": (*[votes.CastDots] * 7, moderation.HideCard, moderation.RestoreCard, Remind, Spotlight),
-    "draft": (*[decisions.ProposeDecision] * 3, decisions.EditDecision, decisions.OfferHelp),
+    "draft": (*[decisions.ProposeDecision] * 3, decisions.EditDecision, owners.OfferHelp),
     "claim": (
-        *[decisions.ClaimDecision, decisions.SignDecision] * 3,
+        *[owners.ClaimDecision, owners.SignDecision] * 3,
         *[decisions.ProposeDecision] * 2,
-        decisions.ReleaseDecision,
+        owners.ReleaseDecision,
         decisions.EditDecision,
-        decisions.InviteOwner,
-        decisions.DeclineInvitation,
-        decisions.OfferHelp,
+        owners.InviteOwner,
+        owners.DeclineInvitation,
+        owners.OfferHelp,
         decisions.SetFate,
         moderation.ErasePerson,
     ),
@@ -276,10 +289,10 @@ class Session:
     def concerns(self, person: Person, kind: type[Command]) -> bool:
         """Whether a person has what such a command is about."""
         room = self.room
-        if kind in (decisions.SignDecision, decisions.ReleaseDecision):
+        if kind in (owners.SignDecision, owners.ReleaseDecision):
             return any(one.owner == person.seat for one in room.all(Decision))
-        if kind is decisions.DeclineInvitation:
-            return any(room.all(decisions.Invitation, person.seat))
+        if kind is owners.DeclineInvitation:
+            return any(room.all(owners.Invitation, person.seat))
         if kind in (cards.EditIdea, cards.WithdrawIdea):
             return any(one for plane in person.planes for one in room.all(Card, plane))
         return kind is not talk.LowerHand or room.get(talk.Hand, person.seat) is not None
@@ -304,6 +317,20 @@ class Session:
         return agenda.ExtendStep if kind in RARE and tape.below(5) else kind
 
 
+SIGNED = (
+    owners.SignDecision,
+    succession.OfferHandover,
+    succession.TakeOver,
+    succession.SignByLink,
+)
+"""Commands that carry the wording which was read."""
+BY_OWNER = (
+    owners.SignDecision,
+    owners.ReleaseDecision,
+    succession.OfferHandover,
+)
+
+
 class Guess:
     """Fills the fields of a command with what may be meant."""
 
@@ -313,22 +340,35 @@ class Guess:
         self.person = person
 
     def command(self, kind: type[Command]) -> Command:
-        if kind is decisions.SignDecision:
-            return self.signature()
+        if kind in SIGNED:
+            return self.signature(kind)
+        if kind is Join:
+            role = 0 if self.tape.below(4) else self.field(kind, "role")
+            return Join(self.field(kind, "department"), self.field(kind, "place"), role)
         return kind(**{name: self.field(kind, name) for name in kind.__struct_fields__})
 
-    def signature(self) -> Command:
-        number = self.decision(decisions.SignDecision)
+    def signature(self, kind: type[Command]) -> Command:
+        """A signature under a wording, mostly the present one."""
+        number = self.decision(kind)
         one = self.room.get(Decision, number)
-        if one is None or self.tape.once_in(8):
-            return decisions.SignDecision(number, 1, "0" * 32)
-        return decisions.SignDecision(one.id, one.version, one.digest)
+        read = (one.version, one.digest) if one and not self.tape.once_in(8) else (1, "0" * 32)
+        if kind is succession.OfferHandover:
+            helpers = sorted(help_.seat for help_ in self.room.all(owners.Help))
+            seat = self.tape.choose(helpers) if helpers else self.seat(kind)
+            return succession.OfferHandover(number, seat, *read)
+        return kind(number, *read)
 
     def decision(self, kind: type[Command]) -> int:
         """A decision; to sign or to release, one's own."""
         mine = sorted(d.id for d in self.room.all(Decision) if d.owner == self.person.seat)
-        if kind in (decisions.SignDecision, decisions.ReleaseDecision) and mine:
+        if kind in BY_OWNER and mine:
             return self.tape.choose(mine)
+        handed = sorted(h.id for h in self.room.all(succession.Handover))
+        if kind in (succession.TakeOver, succession.DropHandover) and handed:
+            return self.tape.choose(handed)
+        asked = sorted(absent.id for absent in self.room.all(succession.Absent))
+        if kind is succession.SignByLink and asked:
+            return self.tape.choose(asked)
         return self.some(Decision)
 
     def field(self, kind: type[Command], name: str) -> Any:
@@ -339,7 +379,7 @@ class Guess:
             "merge": lambda: self.some(groups.Merge),
             "choice": self.choice,
             "decision": lambda: self.decision(kind),
-            "help": lambda: self.some(decisions.Help),
+            "help": lambda: self.some(owners.Help),
             "seat": lambda: self.seat(kind),
             "link": lambda: self.some(Link),
             "department": lambda: 0 if self.tape.below(2) else self.some(Department),
@@ -357,6 +397,7 @@ class Guess:
             "role": lambda: self.tape.choose((*NAMES, 3)),
             "skipped": lambda: self.tape.below(2) > 0,
             "version": lambda: 1 + self.tape.below(2),
+            "days": lambda: self.tape.choose((1, 14, 90)),
             "plan": lambda: self.tape.choose(self.tape.choose(DESIGNS)),
         }
         return makers[name]()
@@ -364,8 +405,8 @@ class Guess:
     def seat(self, kind: type[Command]) -> int:
         """A seat: one's own, any, or to erase, one whose words stand in many places."""
         room = self.room
-        owners = {one.owner for one in room.all(Decision) if one.owner}
-        known = sorted(owners | {one.seat for one in room.all(decisions.Help)})
+        took = {one.owner for one in room.all(Decision) if one.owner}
+        known = sorted(took | {one.seat for one in room.all(owners.Help)})
         if kind is moderation.ErasePerson and known and self.tape.below(2):
             return self.tape.choose(known)
         return self.person.seat if self.tape.below(2) else self.some(Seat)

@@ -9,11 +9,14 @@ from rooms import (
     agenda,
     cards,
     decisions,
+    departments,
     groups,
     moderation,
+    owners,
     people,
     roles,
     spotlight,
+    succession,
     talk,
     turnout,
     votes,
@@ -139,7 +142,7 @@ def record() -> Recorder:
     book.say(crowd[0], people.ChangeProfile(0, "remote"), "Участник ноль", "Новый отдел")
     book.say(watcher, people.ChangeProfile(0, "onsite"))
     added = book.say(host, people.AddLink(roles.EXPERT))[0]
-    book.say(host, people.ExpectDepartment(True), "Бухгалтерия")
+    book.say(host, departments.ExpectDepartment(True), "Бухгалтерия")
     begin(book, host)
     in_silence(book, host, crowd, guests)
     shown = by_name(book, host, crowd)
@@ -274,7 +277,33 @@ def sign(book: Recorder, one: Someone, number: int) -> None:
     """Sign a decision as it is worded now."""
     found = book.room.get(decisions.Decision, number)
     assert found is not None
-    book.say(one, decisions.SignDecision(number, found.version, found.digest))
+    book.say(one, owners.SignDecision(number, found.version, found.digest))
+
+
+def pass_on(book: Recorder, number: int, owner: Someone, helper: Someone) -> None:
+    """The owner hands a decision to a helper, who declines once and then signs."""
+    found = book.room.get(decisions.Decision, number)
+    assert found is not None
+    read = (found.version, found.digest)
+    book.say(owner, succession.OfferHandover(number, helper.seat, *read))
+    book.say(helper, succession.DropHandover(number))
+    book.say(owner, succession.OfferHandover(number, helper.seat, *read))
+    book.say(helper, succession.TakeOver(number, *read))
+
+
+def ask_absent(book: Recorder, host: Someone, number: int) -> Someone:
+    """Somebody absent is asked to sign; she has the link, and no seat yet."""
+    book.say(host, succession.AskAbsent(number, roles.MEMBER), "Отсутствующая")
+    book.clients += 1
+    found = max(one.id for one in book.room.all(people.Link))
+    return Someone(roles.MEMBER, book.clients, found)
+
+
+def by_link(book: Recorder, one: Someone, number: int) -> None:
+    """The signature of a person who came by a personal link."""
+    found = book.room.get(decisions.Decision, number)
+    assert found is not None
+    book.say(one, succession.SignByLink(number, found.version, found.digest))
 
 
 def promising(book: Recorder, host: Someone, crowd: list[Someone], guests: list[Someone]) -> None:
@@ -287,27 +316,31 @@ def promising(book: Recorder, host: Someone, crowd: list[Someone], guests: list[
     book.say(crowd[2], decisions.ProposeDecision(0, []), "Пятое")
     book.say(crowd[0], decisions.EditDecision(made[0], 1, 0), "Печатаем втрое меньше", *wording[1:])
     book.say(crowd[1], decisions.EditDecision(made[0], 1, 0), "Чужое")
-    book.say(host, decisions.InviteOwner(made[0], crowd[0].seat))
-    book.say(host, decisions.InviteOwner(made[1], crowd[2].seat))
-    book.say(host, decisions.InviteOwner(made[1], crowd[3].seat))
+    book.say(host, owners.InviteOwner(made[0], crowd[0].seat))
+    book.say(host, owners.InviteOwner(made[1], crowd[2].seat))
+    book.say(host, owners.InviteOwner(made[1], crowd[3].seat))
     book.say(host, agenda.NextStep())
-    book.say(crowd[3], decisions.DeclineInvitation(made[1]))
-    book.say(crowd[0], decisions.OfferHelp(made[1]), "Помогу с печатью")
-    book.say(crowd[0], decisions.OfferHelp(made[1]), "Помогу со складом")
-    offer = book.say(crowd[4], decisions.OfferHelp(made[0]), "Дам сканер")
-    book.say(crowd[4], decisions.WithdrawHelp(offer[0]))
-    book.say(crowd[5], decisions.OfferHelp(made[0]), "Научу")
-    book.say(crowd[0], decisions.ClaimDecision(made[0]))
-    book.say(crowd[1], decisions.ClaimDecision(made[0]))
-    book.say(crowd[1], decisions.ClaimDecision(made[1]))
-    book.say(crowd[1], decisions.ReleaseDecision(made[1]), "Не успею")
-    book.say(crowd[2], decisions.ClaimDecision(made[1]))
-    book.say(guests[1], decisions.ClaimDecision(made[2]))
+    book.say(crowd[3], owners.DeclineInvitation(made[1]))
+    book.say(crowd[0], owners.OfferHelp(made[1]), "Помогу с печатью")
+    book.say(crowd[0], owners.OfferHelp(made[1]), "Помогу со складом")
+    offer = book.say(crowd[4], owners.OfferHelp(made[0]), "Дам сканер")
+    book.say(crowd[4], owners.WithdrawHelp(offer[0]))
+    book.say(crowd[5], owners.OfferHelp(made[0]), "Научу")
+    book.say(crowd[0], owners.ClaimDecision(made[0]))
+    book.say(crowd[1], owners.ClaimDecision(made[0]))
+    book.say(crowd[1], owners.ClaimDecision(made[1]))
+    book.say(crowd[1], owners.ReleaseDecision(made[1]), "Не успею")
+    book.say(crowd[2], owners.ClaimDecision(made[1]))
+    book.say(guests[1], owners.ClaimDecision(made[2]))
     sign(book, crowd[1], made[0])
     sign(book, crowd[0], made[0])
     book.say(host, decisions.EditDecision(made[0], 2, 0), "Печатаем вчетверо меньше", *wording[1:])
     sign(book, crowd[0], made[0])
     sign(book, crowd[2], made[1])
+    pass_on(book, made[0], crowd[0], crowd[5])
+    absent = ask_absent(book, host, made[3])
+    absent.seat = book.say(absent, people.Join(0, "remote"), "Отсутствующий")[0]
+    by_link(book, absent, made[3])
     book.say(host, agenda.CloseRoom())
     book.say(host, decisions.SetFate(made[3], "nobody"))
     book.say(host, decisions.SetFate(made[2], "parked"))

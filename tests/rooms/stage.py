@@ -8,6 +8,7 @@ from protocols.log import state_digest
 from rooms import roles
 from rooms.agenda import MOST_PEOPLE, NextStep, OpenRoom, StepPlan, Tick
 from rooms.cards import CardView, PostIdea
+from rooms.departments import Department
 from rooms.features import RULES_NUMBER, new_room
 from rooms.kernel import (
     ROOM,
@@ -22,7 +23,7 @@ from rooms.kernel import (
     View,
     tag_of,
 )
-from rooms.people import Department, Join, Link, Place
+from rooms.people import Join, Link, Place
 from rooms.roles import FACILITATOR, MEMBER, STAGE, SYSTEM, Mask
 from rooms.steps import AGENDA_ID, Agenda, Policy, Setting, Step, Text, step_id
 

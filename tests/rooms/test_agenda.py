@@ -20,10 +20,11 @@ from rooms.agenda import (
 )
 from rooms.cards import Card, PostIdea
 from rooms.decisions import ProposeDecision, SetFate
+from rooms.departments import MOST_DEPARTMENTS, Department
 from rooms.features import new_room
 from rooms.kernel import Command
 from rooms.moderation import RedactCard
-from rooms.people import MOST_DEPARTMENTS, Department, Join, Link, RevokeLink
+from rooms.people import Join, Link, RevokeLink
 from rooms.roles import EVERYBODY, FACILITATOR, MEMBER, NAMES
 from rooms.steps import AgendaView, Policy, Session, SessionView, step_id
 from tests.rooms.scene import BEGIN_MS, MINUTE, SERVER, Scene, plan

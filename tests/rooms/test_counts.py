@@ -5,9 +5,10 @@ from collections import Counter
 from hypothesis import given
 
 from rooms.cards import Card, PostIdea, WithdrawIdea
+from rooms.departments import Coverage
 from rooms.groups import Group
 from rooms.kernel import Room
-from rooms.people import Coverage, Seat
+from rooms.people import Seat
 from rooms.roles import MODERATORS
 from rooms.steps import Step
 from rooms.turnout import Part, Turnout

@@ -7,24 +7,26 @@ import pytest
 from rooms import decisions
 from rooms.agenda import CloseRoom, StopInput
 from rooms.decisions import (
-    AskingView,
-    ClaimDecision,
     Decision,
     DecisionView,
-    DeclineInvitation,
     DraftingView,
     EditDecision,
+    ProposeDecision,
+    SetFate,
+)
+from rooms.moderation import ErasePerson
+from rooms.owners import (
+    AskingView,
+    ClaimDecision,
+    DeclineInvitation,
     HelpView,
     InvitationView,
     InviteOwner,
     OfferHelp,
-    ProposeDecision,
     ReleaseDecision,
-    SetFate,
     SignDecision,
     WithdrawHelp,
 )
-from rooms.moderation import ErasePerson
 from rooms.people import RemoveSeat
 from rooms.roles import COFACILITATOR, CUSTOMER, FACILITATOR, LEAD, MEMBER, MODERATORS, NAMES, STAGE
 from tests.rooms.stage import DAY, T0, Person, Scene, plan

@@ -6,10 +6,10 @@ from protocols.log import restore, snapshot, state_digest
 from rooms import features, kernel
 from rooms.agenda import NextStep, OpenRoom, Tick
 from rooms.cards import Card, CardView, PostIdea, WithdrawIdea
-from rooms.decisions import SignDecision
 from rooms.features import RULES, merge
 from rooms.kernel import ROOM, Actor, Draft, Entity, Entry, Plane, Refused, View, tag_of
 from rooms.moderation import HideCard, RestoreCard
+from rooms.owners import SignDecision
 from rooms.people import Join, Link, RevokeLink, Seat
 from rooms.roles import FACILITATOR, MEMBER, OBSERVER, STAGE, mask_of, names_of
 from rooms.steps import Kind, Session

@@ -4,16 +4,7 @@ import pytest
 
 from rooms.agenda import CloseRoom, NextStep, StopInput
 from rooms.cards import Card, CardView, EditIdea, ParkTopic, PostIdea
-from rooms.decisions import (
-    ClaimDecision,
-    Decision,
-    DecisionView,
-    HelpView,
-    OfferHelp,
-    ProposeDecision,
-    ReleaseDecision,
-    SignDecision,
-)
+from rooms.decisions import Decision, DecisionView, ProposeDecision
 from rooms.groups import Group, MergeCards
 from rooms.kernel import Command
 from rooms.moderation import (
@@ -25,6 +16,7 @@ from rooms.moderation import (
     RedactCard,
     RestoreCard,
 )
+from rooms.owners import ClaimDecision, HelpView, OfferHelp, ReleaseDecision, SignDecision
 from rooms.people import ChangeProfile, MeView, RemoveSeat, Seat, SeatView
 from rooms.roles import COFACILITATOR, FACILITATOR, MEMBER, MODERATORS, NAMES, STAGE
 from rooms.talk import HandView, RaiseHand

@@ -5,24 +5,16 @@ import pytest
 from rooms import roles
 from rooms.agenda import BackStep, OpenRoom
 from rooms.cards import CardView, IdeationView, PostIdea, ShowingView
-from rooms.decisions import (
-    ClaimDecision,
-    Decision,
-    DecisionView,
-    DraftingView,
-    HelpView,
-    OfferHelp,
-    ProposeDecision,
-)
+from rooms.decisions import Decision, DecisionView, DraftingView, ProposeDecision
+from rooms.departments import CoverageView, DepartmentView
 from rooms.features import new_room, standing
 from rooms.groups import GroupingView, GroupView, MergeCards, MergeView
 from rooms.kernel import Draft, Entry
 from rooms.moderation import ErasePerson
+from rooms.owners import ClaimDecision, HelpView, OfferHelp
 from rooms.people import (
     AddLink,
     ChangeProfile,
-    CoverageView,
-    DepartmentView,
     Join,
     LinkView,
     MeView,

@@ -4,8 +4,9 @@ import random
 
 from rooms.agenda import StopInput
 from rooms.cards import CardView, PostIdea
-from rooms.decisions import ClaimDecision, Decision, ProposeDecision, ReleaseDecision
+from rooms.decisions import Decision, ProposeDecision
 from rooms.moderation import HideCard
+from rooms.owners import ClaimDecision, ReleaseDecision
 from rooms.people import Join
 from rooms.roles import CUSTOMER, EVERYBODY, MEMBER, MODERATORS, NAMES, PEOPLE
 from rooms.steps import StepView

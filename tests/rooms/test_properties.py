@@ -19,18 +19,11 @@ from protocols.log import Snapshot, entry, restore, snapshot, state_digest
 from rooms import kernel
 from rooms.agenda import MoveEnd, NextStep, Tick
 from rooms.cards import Card, Ideation, ParkTopic, PostIdea
-from rooms.decisions import (
-    Asking,
-    ClaimDecision,
-    Decision,
-    EditDecision,
-    Invitation,
-    ReleaseDecision,
-    SignDecision,
-)
+from rooms.decisions import Decision, EditDecision
 from rooms.features import RULES, new_room
 from rooms.kernel import ROOM, Actor, Entry, Outcome, PlaneId, Room, tag_of
 from rooms.moderation import ErasePerson
+from rooms.owners import Asking, ClaimDecision, Invitation, ReleaseDecision, SignDecision
 from rooms.people import Me, RemoveSeat, RevokeLink, Seat
 from rooms.roles import NAMES, STAFF, SYSTEM, Mask
 from rooms.steps import AGENDA_ID, SESSION_ID, Agenda, Step

@@ -4,7 +4,7 @@ import pytest
 
 from rooms.agenda import ExtendStep, StopInput
 from rooms.cards import PostIdea, WithdrawIdea
-from rooms.people import Department, ExpectDepartment
+from rooms.departments import Department, ExpectDepartment
 from rooms.roles import COFACILITATOR, CUSTOMER, FACILITATOR, LEAD, MEMBER, MODERATORS, NAMES
 from rooms.turnout import HeardView, Remind, ReminderView
 from rooms.votes import CastDots, Choice

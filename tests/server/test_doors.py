@@ -8,7 +8,16 @@ import pytest
 from client.own_server import OwnServer, new_room
 from client.room_client import CommandRefused, RoomClient
 from protocols import limits
-from protocols.commands import AddLink, CloseRoom, Join, NextStep, RevokeLink
+from protocols.commands import (
+    AddLink,
+    AskAbsent,
+    CloseRoom,
+    Join,
+    NextStep,
+    ProposeDecision,
+    RevokeLink,
+    SignByLink,
+)
 from protocols.wire import Here, React
 from rooms.people import Link
 from rooms.roles import CUSTOMER, FACILITATOR, LEAD, MEMBER, OBSERVER, STAGE
@@ -65,6 +74,41 @@ async def test_a_connection_that_chose_a_role_is_nobody_until_it_comes_back(
     assert await anna.refused(NextStep()) == "not_your_role"
     names = [step.name for step in anna.replica.room.all("step")]
     assert names == [None], "the staff's step is not told to who only said to be staff"
+
+
+async def test_somebody_absent_signs_by_a_link_after_the_session(
+    process: Process, people: People
+) -> None:
+    """R2.7: the link is the moderators' alone, opens the closed room once, and the signature
+    stands in everybody's view."""
+    room = process.new_room()
+    host = await people.phone(process, room, "facilitator")
+    anna = await people.phone(process, room, "member", name="Anna")
+    await host.next_step()
+    [number] = await host.done(ProposeDecision(0, []), "Answer within a day")
+    await host.done(AskAbsent(number, MEMBER), "Gulnara")
+    path = process.url(f"/api/rooms/{room.code}/links")
+    [asked] = ask(path, {}, room.tokens["facilitator"]).json["personal"]
+    assert asked["decision"] == number
+    for role in ("member", "stage"):
+        assert "personal" not in ask(path, {}, room.tokens[role]).json
+    assert all(one["id"] != asked["id"] for one in ask(path, {}, process.key).json["links"])
+    await host.done(CloseRoom())
+    personal = asked["url"].partition("#")[2]
+    late = await people.phone(process, room, "member", token=personal, name="Gulnara")
+    welcome = next(m for m in late.told if m[0] == "welcome")
+    assert welcome[9] == number
+    decision = late.replica.room.get("decision", number)
+    assert decision is not None
+    await late.done(SignByLink(number, decision.version, decision.digest))
+
+    def signed() -> bool:
+        found = anna.replica.room.get("decision", number)
+        return found is not None and bool(found.signed)
+
+    await anna.until(signed, "the signature")
+    twin = await people.phone(process, room, "member", token=personal)
+    assert await twin.refused(Join(0, "remote"), "Twin") == "link_used"
 
 
 def find(process: Process, code: str) -> Answer:

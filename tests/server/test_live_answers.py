@@ -111,7 +111,7 @@ async def test_words_of_refused_commands_are_kept_nowhere(inside: Inside) -> Non
     await until(lambda: b"refused-" not in inside.files(), "they are erased")
     live = await inside.again(live)
     assert b"refused-" not in inside.files()
-    assert not [word for word in live.words.values() if "refused-" in word]
+    assert not [word for word in live.history.words.values() if "refused-" in word]
 
 
 async def test_words_are_erased_although_the_first_try_failed(
@@ -132,7 +132,7 @@ async def test_words_are_erased_although_the_first_try_failed(
     await inside.__aenter__()
     live = await inside.open(live)
     assert b"to-be-redacted" not in inside.files()
-    assert live.words.get((card >> 16) << WORD_BITS) is None
+    assert live.history.words.get((card >> 16) << WORD_BITS) is None
 
 
 async def test_no_more_than_eight_may_be_unanswered(inside: Inside, gate: Gate) -> None:

@@ -79,7 +79,7 @@ async def test_an_idle_room_is_let_go_and_read_again(
     await until(lambda: len(inside.hub) == 0, "it is let go")
     again = await inside.open(live)
     assert again is not live and state_digest(again.room) == digest
-    assert again.chain == live.chain and again.words == live.words
+    assert again.history.chain == live.history.chain and again.history.words == live.history.words
     back = await inside.enter(again, token=phone.token, have=phone.replica)
     assert [m[0] for m in back.told].count("reset") == 0
 

@@ -215,7 +215,7 @@ async def reset_of(inside: Inside, live: Live, log_id: str, seq: int, chain: str
 
 async def test_another_log_or_history_is_told_to_begin_anew(inside: Inside) -> None:
     live, _ = await begun(inside)
-    log_id, seq, chain = live.record.log_id, live.room.seq, live.chain
+    log_id, seq, chain = live.record.log_id, live.room.seq, live.history.chain
     assert await reset_of(inside, live, "f" * 16, seq, chain) == ["another_log"]
     assert await reset_of(inside, live, log_id, seq, "f" * 16) == ["another_history"]
     assert await reset_of(inside, live, log_id, seq + 1, chain) == ["another_history"]

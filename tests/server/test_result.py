@@ -6,21 +6,18 @@ import msgspec
 
 from rooms.agenda import BackStep, CloseRoom, NextStep, SkipStep, StopInput
 from rooms.cards import CardView, ParkTopic, PostIdea
-from rooms.decisions import (
-    ClaimDecision,
-    DecisionView,
-    DeclineInvitation,
-    EditDecision,
-    InviteOwner,
-    OfferHelp,
-    ProposeDecision,
-    ReleaseDecision,
-    SetFate,
-    SignDecision,
-)
+from rooms.decisions import DecisionView, EditDecision, ProposeDecision, SetFate
 from rooms.groups import MergeCards
 from rooms.kernel import Command
 from rooms.moderation import ErasePerson, HideCard
+from rooms.owners import (
+    ClaimDecision,
+    DeclineInvitation,
+    InviteOwner,
+    OfferHelp,
+    ReleaseDecision,
+    SignDecision,
+)
 from rooms.roles import ACTING, CUSTOMER, FACILITATOR, LEAD, MEMBER, NAMES, OBSERVER, STAFF, STAGE
 from rooms.votes import CastDots, ChoiceView
 from server.result import Decided, Result

@@ -14,18 +14,14 @@ import pytest
 from client.replica import Thing
 from rooms.agenda import CloseRoom, NextStep, StopInput
 from rooms.cards import EditIdea, PostIdea, WithdrawIdea
-from rooms.decisions import (
-    ClaimDecision,
-    DeclineInvitation,
-    InviteOwner,
-    OfferHelp,
-    ProposeDecision,
-    SignDecision,
-)
+from rooms.decisions import ProposeDecision
 from rooms.groups import MergeCards, RenameGroup
 from rooms.moderation import HideCard, RedactCard
+from rooms.owners import ClaimDecision, DeclineInvitation, InviteOwner, OfferHelp, SignDecision
 from rooms.roles import MEMBER, ROLES
+from rooms.spotlight import Spotlight
 from rooms.talk import GiveFloor, RaiseHand
+from rooms.turnout import Remind
 from rooms.votes import CastDots
 from tests.server.harness import bytes_of
 from tests.server.phones import People
@@ -98,13 +94,24 @@ async def hidden_ideas(session: Session) -> tuple[Thing, dict[str, int]]:
         await phone.done(EditIdea(cards[name]), f"idea-{name}-")
         [other] = await phone.done(PostIdea(1), f"withdrawn-{name}-")
         await phone.done(WithdrawIdea(other))
+    await session.boss.done(Remind(0))
     await session.calm()
     for name, card in cards.items():
         for text in (f"idea-first-{name}-", f"idea-{name}-", f"withdrawn-{name}-"):
             session.only(text, name)
         session.only(packed(card), name)
     assert session.boss.replica.room.get("turnout", step.id).people == 5  # type: ignore[union-attr]
+    the_silent(session)
     return step, cards
+
+
+def the_silent(session: Session) -> None:
+    """R1.7: who was heard is for moderators, as a number; who has written nothing is told in
+    private that the facilitator waits."""
+    heard = session.boss.replica.room.all("heard")
+    assert [(one.departments, one.people) for one in heard] == [([], 5)]
+    session.only(view("heard"), "facilitator")
+    session.only(view("reminder"), "member3", "member4", "member5", "expert")
 
 
 async def the_unsaid(session: Session, people: People) -> tuple[Thing, list[str]]:
@@ -136,6 +143,8 @@ async def the_unsaid(session: Session, people: People) -> tuple[Thing, list[str]
     for card in ids:
         session.never(packed(card), *but(*WRITERS))
     outsiders_know_nothing(session, step)
+    session.never(view("heard", step.id), *PEOPLE)
+    session.never(view("reminder", step.id), *PEOPLE)
     turnout = session.boss.replica.room.get("turnout", step.id)
     assert turnout and list(turnout.lanes) == [12] and turnout.people == 0
     return step, [*map(str, ids)]
@@ -195,15 +204,18 @@ async def the_reveal(
             assert order != session.blind_words
             # Nor do one person's cards stand next to each other.
             assert [text.split("-")[2] for text in order] != sorted(WRITERS * 2)
+    await session.boss.done(Spotlight(shown[0].id))
     assert ideas.id
 
 
 async def taken_back(session: Session, people: People, cards: dict[str, int]) -> None:
     """What a moderator hid is sent to no newcomer but a moderator, what was erased to nobody; who
-    had seen it is told that it is gone."""
+    had seen it is told that it is gone. A spotlight on an internal card is for those alone who may
+    see the card."""
     await session.boss.done(HideCard(cards["member2"]))
     await session.boss.done(RedactCard(cards["partner"]))
     await session.calm()
+    session.only(view("spotlight"), *but(*outsiders(session)))
     for name in but("facilitator"):
         assert session.people[name].replica.room.get("card", cards["member2"]) is None
     for name in PEOPLE:
@@ -275,6 +287,7 @@ async def the_vote(session: Session, unsaid: Thing) -> None:
         await session.people[name].until(lambda room=room: any(room.all("tally")))  # type: ignore[misc]
     session.only(view("ballot"), *voters)
     session.only(view("tally"), *PEOPLE)
+    session.never(view("split"), *PEOPLE)  # by voice, four votes would tell too much
     for choice in hidden:
         session.never(packed(choice), *outsiders(session))
     assert step.id != unsaid.id

@@ -1,14 +1,21 @@
 /** Dots: minus and plus beside each theme, what is left always in sight. */
+import { useComputed } from "@preact/signals";
+import { useCallback } from "preact/hooks";
 import { Icon, VoiceMark } from "../icons";
 import { Ask, Button } from "../parts";
 import type { Room } from "../room";
-import { type Item, itemsOf } from "../select";
+import { itemsOf } from "../select";
 import { testId } from "../testids";
-import { commands, type Poll, type Step } from "../wire";
+import { commands, type Poll, ROLE, type Step } from "../wire";
 import { both, count, t } from "../words";
 import { common } from "../words/common";
-import { phone } from "../words/phone";
-import { lastCast } from "./vote";
+import { votes } from "../words/votes";
+import { dotsGiven } from "./ballots";
+import { isCustomers } from "./cards";
+import { DotResults } from "./dot-results";
+import { memo } from "./memo";
+import { closedWhy, Quiet } from "./rest";
+import { MANY } from "./reveal";
 
 interface Props {
   readonly room: Room;
@@ -16,136 +23,173 @@ interface Props {
   readonly poll: Poll;
 }
 
-function dotsOn(room: Room, choice: number): number {
-  return (
-    lastCast<number>(room, "cast_dots", choice) ?? room.replica.own.one("ballot", choice)?.dots ?? 0
-  );
-}
-
 export function Dots({ room, step, poll }: Props) {
-  const items = itemsOf(room, step.id);
-  const spent = items.reduce((sum, item) => sum + dotsOn(room, item.choice.id), 0);
-  const votes = (step.votes & room.role.value) !== 0 && step.input;
-  const cast = (choice: number, dots: number) => {
-    const left = poll.budget - (spent - dotsOn(room, choice) + dots);
-    void room.do(commands.castDots(choice, dots), [], { step: step.id });
-    if (room.done.value !== (left === 0)) room.setDone(left === 0);
-  };
-  const order = items.some((item) => item.tally) ? byDots(items) : items;
+  const items = useComputed(() => itemsOf(room, step.id)).value;
+  const given = useComputed(() => dotsGiven(room)).value;
+  const customers = useComputed(() => customersIn(room)).value;
+  const spent = items.reduce((sum, item) => sum + (given.get(item.choice.id) ?? 0), 0);
+  const left = poll.budget - spent;
+  const may = (step.votes & step.who & room.role.value) !== 0 && step.input;
+  const cast = useCallback(
+    (choice: number, dots: number) => castDots(room, step.id, poll, choice, dots),
+    [room, step.id, poll],
+  );
+  if (!step.input && items.some((item) => item.tally)) {
+    return <DotResults {...{ room, step, items, given }} />;
+  }
   return (
     <>
       <main class="page">
         <Ask big text={both(step.prompt)} />
-        <p class="lead-in">
-          {count(phone.atMost, poll.max_per_item)}. {poll.secret && `${t(phone.secretVote)}.`}
-        </p>
-        <ol class="themes">
-          {order.map((item) => (
+        <Hint room={room} poll={poll} marks={customers.size > 0} />
+        {items.length === 0 && <p class="lead-in">{t(votes.nothing)}</p>}
+        <ol class={items.length > MANY ? "themes many" : "themes"}>
+          {items.map(({ choice, card, cards, text }) => (
             <Theme
-              key={item.choice.id}
-              {...{ room, poll, item, votes, cast }}
-              left={poll.budget - spent}
+              key={choice.id}
+              id={choice.id}
+              {...{ text, cards, may, cast }}
+              role={card?.role ?? 0}
+              customers={customers.get(choice.target) ?? 0}
+              dots={given.get(choice.id) ?? 0}
+              more={left > 0 && (given.get(choice.id) ?? 0) < poll.max_per_item}
             />
           ))}
         </ol>
       </main>
-      {votes ? (
-        <Foot room={room} left={poll.budget - spent} budget={poll.budget} />
-      ) : (
-        <footer class="foot">
-          <p class="quiet">{t(step.input ? phone.cannotVote : phone.resultsTitle)}</p>
-        </footer>
-      )}
+      {may ? <Foot room={room} left={left} budget={poll.budget} /> : <Others {...{ room, step }} />}
     </>
   );
 }
 
-function byDots(items: readonly Item[]): readonly Item[] {
-  return [...items].sort((a, b) => (b.tally?.dots ?? 0) - (a.tally?.dots ?? 0));
+/** Reads the ballots anew, so that fast taps count on what was just given. */
+function castDots(room: Room, step: number, poll: Poll, choice: number, dots: number): void {
+  let left = poll.budget - dots;
+  for (const [id, spent] of dotsGiven(room)) {
+    const ofThis = room.replica.room.one("choice", id)?.step === step;
+    if (id !== choice && ofThis) left -= spent;
+  }
+  if (left < 0 || dots < 0 || dots > poll.max_per_item) return;
+  void room.do(commands.castDots(choice, dots), [], { step });
+  if (room.done.value !== (left === 0)) room.setDone(left === 0);
+}
+
+/** How many cards of each theme customers wrote. */
+function customersIn(room: Room): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  for (const card of room.replica.room.all("card")) {
+    if (!card.group || !isCustomers(card)) continue;
+    found.set(card.group, (found.get(card.group) ?? 0) + 1);
+  }
+  return found;
+}
+
+function Hint({ room, poll, marks }: { room: Room; poll: Poll; marks: boolean }) {
+  if (room.agenda.value?.state === "paused") return <p class="lead-in">{t(votes.paused)}.</p>;
+  return (
+    <p class="lead-in">
+      {count(votes.atMost, poll.max_per_item)}. {poll.secret && `${t(votes.secret)}.`}
+      {marks && (
+        <span class="marked">
+          <VoiceMark role={ROLE.customer} /> {t(votes.customersMark)}.
+        </span>
+      )}
+    </p>
+  );
 }
 
 interface ThemeProps {
-  readonly room: Room;
-  readonly poll: Poll;
-  readonly item: Item;
-  readonly left: number;
-  readonly votes: boolean;
+  readonly id: number;
+  readonly text: string;
+  readonly cards: number;
+  readonly customers: number;
+  readonly role: number;
+  readonly dots: number;
+  readonly more: boolean;
+  readonly may: boolean;
   readonly cast: (choice: number, dots: number) => void;
 }
 
-function Theme({ room, poll, item, left, votes, cast }: ThemeProps) {
-  const { choice, tally } = item;
-  const dots = dotsOn(room, choice.id);
+const Theme = memo((props: ThemeProps) => {
+  const { id, text, dots, more, may, cast } = props;
   return (
     <li class="theme" {...testId("choice")}>
-      <div class="theme__dots" aria-hidden="true">
-        {Array.from({ length: dots }, (_, n) => (
-          <i key={n} />
-        ))}
-      </div>
-      <h2 class="theme__name">{item.text}</h2>
-      <p class="theme__meta">
-        {item.cards > 0 && count(common.cards, item.cards)}
-        {item.card && item.card.role > 0 && <VoiceMark role={item.card.role} />}
-        {tally && <b {...testId("tally")}>{count(common.votes, tally.dots)}</b>}
-      </p>
-      {votes && (
-        <fieldset class="step" aria-label={item.text}>
-          <Change
-            label={t(phone.takeDot)}
-            more={false}
-            off={dots === 0}
-            onPress={() => cast(choice.id, dots - 1)}
-          />
+      <GivenDots dots={dots} />
+      <h2 class={`theme__name ${text.length > 90 ? "theme__name--long" : ""}`}>{text}</h2>
+      <Meta {...props} />
+      {may && (
+        <fieldset class="step" aria-label={text}>
+          <Change plus={false} off={dots === 0} onPress={() => cast(id, dots - 1)} />
           <b class={dots ? "num" : "num z"}>{dots}</b>
-          <Change
-            label={t(phone.giveDot)}
-            more
-            off={left <= 0 || dots >= poll.max_per_item}
-            onPress={() => cast(choice.id, dots + 1)}
-          />
+          <Change plus off={!more} onPress={() => cast(id, dots + 1)} />
         </fieldset>
       )}
     </li>
   );
+});
+
+export function GivenDots({ dots }: { dots: number }) {
+  return (
+    <div class="theme__dots" aria-hidden="true">
+      {Array.from({ length: dots }, (_, n) => (
+        <i key={n} />
+      ))}
+    </div>
+  );
 }
 
-function Change(props: { label: string; more: boolean; off: boolean; onPress: () => void }) {
+/** How many cards a theme holds, and whether customers spoke in it. */
+function Meta({ cards, customers, role }: ThemeProps) {
+  if (cards === 0) return <p class="theme__meta">{role > 0 && <VoiceMark role={role} />}</p>;
+  return (
+    <p class="theme__meta">
+      {count(common.cards, cards)}
+      {customers > 0 && (
+        <span class="nb">
+          <VoiceMark role={ROLE.customer} /> <span aria-hidden="true">{customers}</span>
+          <span class="sr">{count(votes.fromCustomers, customers)}</span>
+        </span>
+      )}
+    </p>
+  );
+}
+
+function Change({ plus, off, onPress }: { plus: boolean; off: boolean; onPress: () => void }) {
   return (
     <button
       type="button"
-      aria-label={props.label}
-      disabled={props.off}
-      onClick={props.onPress}
-      {...testId(props.more ? "dot-more" : "dot-less")}
+      aria-label={t(plus ? votes.give : votes.take)}
+      disabled={off}
+      onClick={onPress}
+      {...testId(plus ? "dot-more" : "dot-less")}
     >
       <span>
-        <Icon name={props.more ? "plus" : "minus"} />
+        <Icon name={plus ? "plus" : "minus"} />
       </span>
     </button>
   );
 }
 
+function Others({ room, step }: { room: Room; step: Step }) {
+  return <Quiet say={step.input ? votes.others : (closedWhy(room, step) ?? votes.closed)} />;
+}
+
 function Foot({ room, left, budget }: { room: Room; left: number; budget: number }) {
+  const done = room.done.value;
   return (
     <footer class="foot">
       <div class="left">
         <div class="left__txt" role="status" {...testId("dots-left")}>
-          <b>{count(phone.dotsLeft, left, budget)}</b>
-          <div class="pips" aria-hidden="true">
+          <b>{left > 0 ? count(votes.left, left, budget) : t(votes.allGiven)}</b>
+          <div class={budget > 8 ? "pips pips--many" : "pips"} aria-hidden="true">
             {Array.from({ length: budget }, (_, n) => (
               <i key={n} class={n < left ? "free" : "used"} />
             ))}
           </div>
         </div>
-        <Button
-          id="done"
-          look={room.done.value ? undefined : "act"}
-          pressed={room.done.value}
-          onPress={() => room.setDone(!room.done.value)}
-        >
-          {room.done.value && <Icon name="check" />}
-          {t(phone.ready)}
+        <Button id="done" look="act" pressed={done} onPress={() => room.setDone(!done)}>
+          {done && <Icon name="check" />}
+          {t(votes.ready)}
         </Button>
       </div>
     </footer>

@@ -1,65 +1,96 @@
 /** Opinions: one statement at a time, one ink block cut in two equal halves. */
+import { useComputed } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { Icon, VoiceMark, voiceOf } from "../icons";
 import { Button } from "../parts";
 import type { Room } from "../room";
 import { type Item, itemsOf } from "../select";
 import { testId } from "../testids";
-import { type Ballot, commands, type Tally } from "../wire";
+import { commands, type Step } from "../wire";
 import { both, t } from "../words";
-import { common, voiceNames } from "../words/common";
-import { phone } from "../words/phone";
+import { voiceNames } from "../words/common";
+import { votes } from "../words/votes";
 import type { ActivityProps } from "./activity";
-import { lastCast } from "./vote";
+import { Answers } from "./answers";
+import { type Opinion, opinionsGiven } from "./ballots";
+import { OpinionResults } from "./opinion-results";
+import { closedWhy, Quiet } from "./rest";
 
-type Opinion = Ballot["opinion"];
-
-function opinionOf(room: Room, choice: number): Opinion {
-  return (
-    lastCast<Opinion>(room, "cast_opinion", choice) ??
-    room.replica.own.one("ballot", choice)?.opinion ??
-    "none"
-  );
-}
+export { Split } from "./opinion-results";
 
 export function Opinions({ room, step }: ActivityProps) {
-  const items = itemsOf(room, step.id);
-  const opinions = items.map((item) => opinionOf(room, item.choice.id));
-  const [chosen, setChosen] = useState<number | null>(null);
-  const votes = (step.votes & room.role.value) !== 0 && step.input;
-  const open = opinions.indexOf("none");
-  const at = chosen ?? (open === -1 ? items.length : open);
-  const item = items[at];
-  if (!votes || items.some((one) => one.tally && !step.input)) {
-    return <Results prompt={both(step.prompt)} items={items} />;
+  const items = useComputed(() => itemsOf(room, step.id)).value;
+  const given = useComputed(() => opinionsGiven(room)).value;
+  const may = (step.votes & step.who & room.role.value) !== 0 && step.input;
+  if (!step.input && items.some((item) => item.tally)) {
+    return <OpinionResults {...{ room, step, items }} />;
   }
-  const cast = (opinion: Opinion) => {
-    if (!item) return;
-    void room.do(commands.castOpinion(item.choice.id, opinion), [], { step: step.id });
-    const rest = opinions.findIndex((one, n) => n !== at && one === "none");
-    setChosen(chosen !== null && at + 1 < items.length ? at + 1 : null);
-    if (rest === -1 && !room.done.value) room.setDone(true);
-  };
+  if (!may || items.length === 0) return <Watching {...{ room, step, items }} />;
+  const opinions = items.map((item) => given.get(item.choice.id) ?? "none");
+  return <Deck {...{ room, step, items, opinions }} />;
+}
+
+interface WatchingProps extends ActivityProps {
+  readonly items: readonly Item[];
+}
+
+/** For whoever has no vote here: what is voted on. */
+function Watching({ room, step, items }: WatchingProps) {
   return (
     <>
       <main class="page">
-        <div class="duo duo--mid">
-          <h1 class="ask">{both(step.prompt)}</h1>
-          <span class="soft num">
-            {t(phone.answered, Math.min(at + 1, items.length), items.length)}
-          </span>
-        </div>
-        <Trail opinions={opinions} at={at} />
-        {item ? <Statement item={item} last={at === items.length - 1} /> : <AllAnswered />}
+        <h1 class="ask">{both(step.prompt)}</h1>
+        {items.length === 0 && <p class="lead-in">{t(votes.nothing)}</p>}
+        <ol class="themes">
+          {items.map((item) => (
+            <li key={item.choice.id} class="outcome outcome--plain" {...testId("choice")}>
+              <p>{item.text}</p>
+            </li>
+          ))}
+        </ol>
+      </main>
+      <Quiet say={step.input ? votes.others : (closedWhy(room, step) ?? votes.closed)} />
+    </>
+  );
+}
+
+interface DeckProps {
+  readonly room: Room;
+  readonly step: Step;
+  readonly items: readonly Item[];
+  readonly opinions: readonly Opinion[];
+}
+
+function Deck({ room, step, items, opinions }: DeckProps) {
+  const [chosen, setChosen] = useState<number | null>(null);
+  const open = opinions.indexOf("none");
+  const at = chosen ?? (open === -1 ? items.length : open);
+  const item = items[at];
+  const cast = (opinion: Opinion) => {
+    if (!item) return;
+    void room.do(commands.castOpinion(item.choice.id, opinion), [], { step: step.id });
+    const all = opinion !== "none" && opinions.every((one, n) => n === at || one !== "none");
+    if (room.done.value !== all) room.setDone(all);
+    setChosen(opinion === "none" ? at : null); // on to the first that is not answered
+  };
+  return (
+    <>
+      <main class="page page--deck">
+        <Head room={room} step={step} at={at} opinions={opinions} />
+        {item ? (
+          <Statement key={item.choice.id} item={item} last={at === items.length - 1} />
+        ) : (
+          <Answers items={items} opinions={opinions} onOpen={setChosen} />
+        )}
       </main>
       <footer class="foot foot--bare">
         <div class="duo">
           <Button id="opinion-back" look="text" off={at === 0} onPress={() => setChosen(at - 1)}>
-            {t(phone.prev)}
+            {t(votes.prev)}
           </Button>
           {item && (
             <Button id="pass" look="text" onPress={() => cast("pass")}>
-              {t(phone.pass)}
+              {t(votes.pass)}
             </Button>
           )}
         </div>
@@ -69,7 +100,38 @@ export function Opinions({ room, step }: ActivityProps) {
   );
 }
 
+interface HeadProps extends ActivityProps {
+  readonly at: number;
+  readonly opinions: readonly Opinion[];
+}
+
+function Head({ room, step, at, opinions }: HeadProps) {
+  const all = opinions.length;
+  const paused = room.agenda.value?.state === "paused";
+  return (
+    <>
+      <div class="duo duo--mid">
+        <h1 class="ask">{both(step.prompt)}</h1>
+        <span class="soft num">{t(votes.place, Math.min(at + 1, all), all)}</span>
+      </div>
+      <Trail opinions={opinions} at={at} />
+      {paused && <p class="lead-in">{t(votes.paused)}.</p>}
+    </>
+  );
+}
+
+/** More steps than this would be too thin to see. */
+const MOST_STEPS = 32;
+
 function Trail({ opinions, at }: { opinions: readonly Opinion[]; at: number }) {
+  if (opinions.length > MOST_STEPS) {
+    const answered = opinions.filter((opinion) => opinion !== "none").length;
+    return (
+      <div class="trail trail--long" aria-hidden="true">
+        <i class="past" style={{ "--k": answered / opinions.length }} />
+      </div>
+    );
+  }
   const past = (opinion: Opinion) =>
     opinion === "pass" ? "pass" : opinion === "none" ? "" : "past";
   return (
@@ -83,14 +145,17 @@ function Trail({ opinions, at }: { opinions: readonly Opinion[]; at: number }) {
 
 function Statement({ item, last }: { item: Item; last: boolean }) {
   const role = item.card?.role ?? 0;
+  const long = item.text.length > 140;
   return (
-    <div class={`stack ${last ? "stack--last" : ""}`}>
+    <div class={`stack ${last ? "stack--last" : ""}`} aria-live="polite">
       <article class="stmt" {...testId("choice")}>
         <div class="stmt__top">
-          <b>{t(phone.statement)}</b>
-          <span>{item.card?.name ?? t(phone.anonymous)}</span>
+          <b>{t(votes.statement)}</b>
+          <span>{item.card?.name ?? t(votes.noName)}</span>
         </div>
-        <p class={voiceOf(role) === "customer" ? "word" : ""}>{item.text}</p>
+        <p class={`${voiceOf(role) === "customer" ? "word" : ""} ${long ? "stmt--long" : ""}`}>
+          {item.text}
+        </p>
         {role > 0 && (
           <footer>
             <VoiceMark role={role} />
@@ -98,15 +163,6 @@ function Statement({ item, last }: { item: Item; last: boolean }) {
           </footer>
         )}
       </article>
-    </div>
-  );
-}
-
-function AllAnswered() {
-  return (
-    <div class="rest">
-      <h2 class="ask ask--big">{t(phone.allAnswered)}</h2>
-      <p class="lead-in">{t(phone.allAnsweredLead)}</p>
     </div>
   );
 }
@@ -120,48 +176,13 @@ function Either({ now, cast }: { now: Opinion; cast: (opinion: Opinion) => void 
       {...testId(opinion)}
     >
       <Icon name={opinion === "agree" ? "check" : "cross"} />
-      {t(common[opinion])}
+      {t(votes[opinion])}
     </button>
   );
   return (
-    <fieldset class="either" aria-label={t(phone.statement)}>
+    <fieldset class="either" aria-label={t(votes.statement)}>
       {half("disagree")}
       {half("agree")}
     </fieldset>
-  );
-}
-
-function Results({ prompt, items }: { prompt: string; items: readonly Item[] }) {
-  return (
-    <main class="page">
-      <h1 class="ask">{prompt}</h1>
-      <ul class="themes">
-        {items.map((item) => (
-          <li key={item.choice.id} class="outcome" {...testId("choice")}>
-            <p>{item.text}</p>
-            {item.tally && <Split tally={item.tally} />}
-          </li>
-        ))}
-      </ul>
-    </main>
-  );
-}
-
-/** Agreement and disagreement as two bars with their figures. */
-export function Split({ tally }: { tally: Tally }) {
-  const most = Math.max(1, tally.people);
-  const line = (name: string, n: number, minus: boolean) => (
-    <p class="split">
-      <span>{name}</span>
-      <i class={minus ? "minus" : ""} style={{ "--k": n / most }} />
-      <b class="num">{n}</b>
-    </p>
-  );
-  return (
-    <div {...testId("tally")}>
-      {line(t(common.agree), tally.agree, false)}
-      {line(t(common.disagree), tally.disagree, true)}
-      {tally.passed > 0 && line(t(common.passed), tally.passed, false)}
-    </div>
   );
 }

@@ -59,10 +59,11 @@ export function Decisions({ desk }: { desk: Desk }) {
 }
 
 export function Fates({ desk, decision }: { desk: Desk; decision: Decision }) {
+  const before = decision.fate;
   const choose = (fate: (typeof FATES)[number]) =>
     void desk.act(commands.setFate(decision.id, fate), {
       text: t(words.fateOf, t(fates[fate]).toLowerCase()),
-      undo: () => [[commands.setFate(decision.id, decision.fate)]],
+      ...(before === "awaiting" ? {} : { undo: () => [[commands.setFate(decision.id, before)]] }),
     });
   return (
     <fieldset class="chips" aria-label={t(words.fate)}>

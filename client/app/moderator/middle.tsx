@@ -1,7 +1,7 @@
 /** The middle of the desk, the same on every device: the step, advice, and its live content. */
 import { Vows } from "../activities/close";
 import { ConnectionNote } from "../parts";
-import { ReturnedWords } from "../phone/kept";
+import { ReturnedWords } from "../phone/returned";
 import { t } from "../words";
 import { desk as words } from "../words/moderator";
 import type { Controls } from "./controls";

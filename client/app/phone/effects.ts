@@ -1,25 +1,93 @@
 /** What a phone does by itself while somebody sits at it. */
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { warm } from "../activities";
+import { stayInRoom } from "../back";
+import type { Lazy } from "../lazy";
 import type { Room } from "../room";
 import type { Timing } from "../timing";
+import { fetchRefusals } from "../words";
+import { around } from "../words/room";
 
 const WARM_MS = 1_500;
+const REMINDED = "reminded";
+const SHAKE_MS = 80;
+const CALL_MS = 200;
 
 /** Phones may vibrate once, when the last minute begins. */
 export function useOneShake(timing: Timing): void {
   const warn = timing.level.value === "is-warn";
   useEffect(() => {
-    if (warn) navigator.vibrate?.(80);
+    if (warn) navigator.vibrate?.(SHAKE_MS);
   }, [warn]);
 }
 
-/** Whoever has joined gets the screens of later steps too, while there is a connection. */
-export function useLaterScreens(room: Room): void {
-  const joined = room.seat.value !== 0;
+/** Whoever waited through steps of others feels it when called. */
+export function useCall(room: Room): void {
+  const step = room.step.value;
+  const waits = step?.kind === "";
+  const waited = useRef(false);
   useEffect(() => {
-    if (!joined) return;
-    const timer = setTimeout(warm, WARM_MS);
+    if (step && !waits && waited.current) navigator.vibrate?.(CALL_MS);
+    waited.current = waits;
+  }, [waits]);
+}
+
+/** Whoever has joined gets what may be needed later too, while there is a connection. */
+export function useLaterScreens(others: readonly Lazy<never>[]): void {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      warm();
+      void fetchRefusals();
+      for (const other of others) other.warm();
+    }, WARM_MS);
     return () => clearTimeout(timer);
-  }, [joined]);
+  }, []);
+}
+
+/** The facilitator waits for a word: told once, and not to whoever has given one since. */
+export function useReminder(room: Room): void {
+  const step = room.step.value;
+  const reminder = step?.input && room.replica.own.one("reminder", step.id);
+  const told = room.drafts.get(step?.id ?? 0, REMINDED);
+  useEffect(() => {
+    if (!step || !reminder || told === String(reminder.at_ms)) return;
+    room.drafts.set(step.id, REMINDED, String(reminder.at_ms));
+    room.notice.value = around.reminded;
+  }, [reminder]);
+}
+
+/** The way back closes sheets, and leaves the room only when asked twice. */
+export function useStayInRoom(room: Room): void {
+  useEffect(
+    () =>
+      stayInRoom(window, () => {
+        room.notice.value = around.stay;
+      }),
+    [room],
+  );
+}
+
+/** Less is a browser's bar, not a keyboard. */
+const KEYBOARD_PX = 80;
+
+/**
+ * Tells the styles how much of the page a keyboard covers, so that what is typed sits on it. Where
+ * the browser makes the page smaller instead, nothing is covered.
+ */
+export function useKeyboard(): void {
+  useEffect(() => {
+    const view = window.visualViewport;
+    if (!view) return;
+    const fit = () => {
+      const covered = window.innerHeight - view.height - view.offsetTop;
+      const keyboard = view.scale === 1 && covered > KEYBOARD_PX ? Math.round(covered) : 0;
+      document.documentElement.style.setProperty("--keyboard", `${keyboard}px`);
+    };
+    view.addEventListener("resize", fit);
+    view.addEventListener("scroll", fit);
+    return () => {
+      view.removeEventListener("resize", fit);
+      view.removeEventListener("scroll", fit);
+    };
+  }, []);
 }

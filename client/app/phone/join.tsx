@@ -1,154 +1,135 @@
-/** Joining: a name, a department where the role may see them, and where one sits. */
-import { useState } from "preact/hooks";
-import { Icon } from "../icons";
-import { Button, Choice, ConnectionNote, Dot, Field, Languages } from "../parts";
+/** Joining: a name, a role where the link leaves it open, a department, and where one sits. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Button, ConnectionNote, Dot, Languages } from "../parts";
 import type { Room } from "../room";
-import { testId } from "../testids";
-import { LIMIT, ROLE } from "../wire";
-import { refusal, t } from "../words";
+import { t } from "../words";
 import { common, roleNames } from "../words/common";
+import { fullNotice } from "../words/gate";
 import { phone } from "../words/phone";
-
-const OTHER = -1;
-const INSIDE = ROLE.facilitator | ROLE.cofacilitator | ROLE.interviewer | ROLE.member | ROLE.lead;
+import { NoticePage } from "./gate";
+import { Joining, type Problem } from "./joining";
+import { Departments, isInside, NameField, Places, Roles } from "./person";
 
 export function Join({ room }: { room: Room }) {
-  const [department, setDepartment] = useState(0);
-  const [place, setPlace] = useState<"onsite" | "remote">("onsite");
-  const [problem, setProblem] = useState("");
-  const [busy, setBusy] = useState(false);
-  const name = room.drafts.get(0, "name");
-  const named = room.drafts.get(0, "department");
-  const enter = async () => {
-    if (!name.trim()) return setProblem(t(phone.nameNeeded));
-    setBusy(true);
-    const fresh = department === OTHER ? named.trim() : "";
-    const answer = await room.join(name.trim(), Math.max(0, department), fresh, place);
-    setBusy(false);
-    if (!answer.ok) setProblem(refusal(answer.code));
-    for (const one of room.outbox.returned.peek()) {
-      if (one.command[0] === "join") room.outbox.forget(one); // the form still holds the words
-    }
-  };
+  const [joining] = useState(() => new Joining(room));
+  const form = useRef<HTMLFormElement>(null);
+  const problem = joining.problem.value;
+  useEffect(() => {
+    if (problem) form.current?.querySelector<HTMLElement>(FIRST[problem.at])?.focus();
+  }, [problem]);
+  if (joining.full.value) {
+    const again = () => {
+      joining.full.value = false;
+    };
+    return <NoticePage room={room} notice={fullNotice} onAct={again} />;
+  }
   return (
     <form
+      ref={form}
       class="phone join"
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void enter();
+        void joining.enter();
       }}
     >
-      <header class="top">
-        <div class="top__row">
-          <p class="top__step num">
-            <span>{t(common.room)}</span>
-            {room.session.code}
-          </p>
-          <Languages />
-          <Dot room={room} />
-        </div>
-        <div class="clock" />
-      </header>
-      <ConnectionNote room={room} />
+      <JoinTop room={room} />
       <main class="page">
-        <h1>{room.facts.value?.title}</h1>
-        <p class="join__goal">{room.facts.value?.goal}</p>
-        <div class={problem ? "is-wrong" : ""}>
-          <Field
-            id="join-name"
-            label={t(phone.hello)}
-            most={LIMIT.name}
-            value={name}
-            onText={(text) => {
-              setProblem("");
-              room.drafts.set(0, "name", text);
-            }}
-          />
-          {problem && (
-            <p class="field__err" role="alert">
-              {problem}
-            </p>
-          )}
-        </div>
-        {(room.role.value & INSIDE) !== 0 && (
-          <Departments {...{ room, department, setDepartment, named }} />
-        )}
-        <fieldset class="field" aria-label={t(phone.where)}>
-          <div class="two">
-            <Choice
-              id="join-onsite"
-              icon="people"
-              on={place === "onsite"}
-              onPress={() => setPlace("onsite")}
-            >
-              {t(phone.onsite)}
-            </Choice>
-            <Choice
-              id="join-remote"
-              icon="screen"
-              on={place === "remote"}
-              onPress={() => setPlace("remote")}
-            >
-              {t(phone.remote)}
-            </Choice>
-          </div>
-        </fieldset>
-        <p class="lead-in">{t(phone.asRole, t(roleNames[room.role.value] ?? ["", ""]))}</p>
+        <h1 dir="auto">{room.facts.value?.title}</h1>
+        <p class="join__goal" dir="auto">
+          {room.facts.value?.goal}
+        </p>
+        <Questions room={room} joining={joining} />
       </main>
-      <footer class="foot">
-        <Button id="join-send" look="act" wide submit off={busy}>
-          {busy && <i class="spool" />}
-          {t(busy ? phone.joining : phone.join)}
-        </Button>
-      </footer>
+      <Foot joining={joining} />
     </form>
   );
 }
 
-interface DepartmentsProps {
-  readonly room: Room;
-  readonly department: number;
-  readonly setDepartment: (department: number) => void;
-  readonly named: string;
+/** What to look at first where something is wrong. */
+const FIRST: Record<Problem["at"], string> = {
+  name: "input",
+  role: "[data-testid^=join-role]",
+  all: "button[type=submit]",
+};
+
+function JoinTop({ room }: { room: Room }) {
+  return (
+    <header class="top">
+      <div class="top__row">
+        <p class="top__step top__code">
+          <span>{t(common.room)}</span> <b class="num">{room.session.code}</b>
+        </p>
+        <Languages />
+        <Dot room={room} />
+      </div>
+      <div class="clock" />
+      <ConnectionNote room={room} />
+    </header>
+  );
 }
 
-function Departments({ room, department, setDepartment, named }: DepartmentsProps) {
-  const list = room.replica.room.all("department");
-  const chip = (
-    id: number,
-    name: string | null,
-    test: "join-dept-other" | `join-dept-${number}`,
-  ) => (
-    <button
-      key={id}
-      type="button"
-      class="chip"
-      aria-pressed={department === id}
-      onClick={() => setDepartment(department === id ? 0 : id)}
-      {...testId(test)}
-    >
-      <Icon name="check" />
-      {name}
-    </button>
-  );
+function problemAt(joining: Joining, at: Problem["at"]): string {
+  const problem = joining.problem.value;
+  return problem?.at === at ? problem.text : "";
+}
+
+function Questions({ room, joining }: { room: Room; joining: Joining }) {
+  const role = joining.open ? joining.role.value : room.role.value;
   return (
     <>
-      <fieldset class="field" aria-label={t(phone.department)}>
-        <span>{t(phone.department)}</span>
-        <div class="chips">
-          {list.map((one) => chip(one.id, one.name, `join-dept-${one.id}`))}
-          {chip(OTHER, t(phone.otherDepartment), "join-dept-other")}
-        </div>
-      </fieldset>
-      {department === OTHER && (
-        <Field
-          id="join-dept-name"
-          label={t(phone.departmentName)}
-          most={LIMIT.name}
-          value={named}
-          onText={(text) => room.drafts.set(0, "department", text)}
+      <NameField
+        id="join-name"
+        name={joining.name}
+        problem={problemAt(joining, "name")}
+        onName={(text) => joining.write("name", text)}
+      />
+      {joining.open && (
+        <Roles
+          roles={room.linkRoles.value}
+          role={role}
+          problem={problemAt(joining, "role")}
+          onRole={(chosen) => joining.choose(chosen)}
         />
       )}
+      {isInside(role) && (
+        <Departments
+          room={room}
+          department={joining.department.value}
+          onDepartment={(chosen) => {
+            joining.department.value = chosen;
+          }}
+          named={joining.named}
+          onNamed={(text) => joining.write("department", text)}
+        />
+      )}
+      <Places
+        place={joining.place.value}
+        onPlace={(place) => {
+          joining.place.value = place;
+        }}
+      />
+      {!joining.open && (
+        <p class="lead-in">{t(phone.asRole, t(roleNames[role] ?? ["", ""]).toLowerCase())}</p>
+      )}
     </>
+  );
+}
+
+function Foot({ joining }: { joining: Joining }) {
+  const problem = problemAt(joining, "all");
+  const busy = joining.busy.value;
+  return (
+    <footer class="foot">
+      {problem && (
+        <p class="field__err" role="alert">
+          {problem}
+        </p>
+      )}
+      <Button id="join-send" look="act" wide submit off={busy}>
+        {busy && <i class="spool" />}
+        {t(busy ? phone.joining : phone.join)}
+      </Button>
+    </footer>
   );
 }

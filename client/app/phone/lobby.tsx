@@ -1,48 +1,156 @@
-/** Before the beginning: the seat is there, the goal, and how long it takes. */
-import { Icon, VoiceMark } from "../icons";
+/** Before the beginning: one's seat at the table, who comes, the goal, and what is next. */
+import type { ComponentChildren } from "preact";
+import { asTime, secondsLeft } from "../clock";
+import { Icon, type IconName } from "../icons";
 import type { Room } from "../room";
-import { steps } from "../select";
 import { testId } from "../testids";
-import { count, t } from "../words";
+import { MODERATORS, ROLE } from "../wire";
+import { atTime, both, count, t } from "../words";
 import { common } from "../words/common";
 import { phone } from "../words/phone";
+import { around } from "../words/room";
+import { ahead, endOf } from "./plan";
+import { shapeOfPeople, Table, type Voices } from "./table";
 
 const MINUTE_MS = 60_000;
+const HOUR_MIN = 60;
+/** The rim of the table begins to shrink so long before the start. */
+const RIM_MS = 15 * MINUTE_MS;
+/** Before that a time of day says more than a countdown. */
+const COUNTDOWN_MS = 60 * MINUTE_MS;
+const NOT_AT_TABLE = MODERATORS | ROLE.stage;
 
 export function Lobby({ room }: { room: Room }) {
-  const planned = steps(room)
-    .filter((step) => step.state !== "skipped")
-    .reduce((sum, step) => sum + step.planned_ms, 0);
-  const me = room.me.value;
+  const name = room.me.value?.name;
   return (
     <>
       <main class="page lobby" {...testId("lobby")}>
-        <p class="lobby__seat">
-          <VoiceMark role={room.role.value} />
-          {t(phone.you)}
-        </p>
-        <h1>{t(phone.seatTaken, me?.name ?? "")}</h1>
+        <Gathering room={room} />
+        {name && <h1 dir="auto">{t(phone.seatTaken, name)}</h1>}
         <p class="lead-in" role="status">
-          {count(phone.atTable, room.present.value.online)}. {t(phone.soon)}.
+          {count(phone.atTable, peopleHere(room))}. {expectedWords(room)}
         </p>
-        <ul class="rows">
-          {room.facts.value?.goal && (
-            <li>
-              <Icon name="right" />
-              <p>
-                <b>{t(phone.goal)}</b> {room.facts.value.goal}
-              </p>
-            </li>
-          )}
-          <li>
-            <Icon name="clock" />
-            <p>{t(phone.lasts, count(common.minutes, Math.round(planned / MINUTE_MS)))}</p>
-          </li>
-        </ul>
+        <Facts room={room} />
       </main>
       <footer class="foot">
         <p class="quiet">{t(phone.nothingToDo)}</p>
       </footer>
     </>
   );
+}
+
+/** People at the table by role; this person too, even before the server has counted her. */
+function voicesHere(room: Room): Voices {
+  const told = room.present.value.voices
+    .filter(([role]) => !(role & NOT_AT_TABLE))
+    .map(([role, online]) => [role, online] as const);
+  const me = room.seat.value ? room.role.value : 0;
+  if (!me || told.some(([role, people]) => role === me && people > 0)) return told;
+  return [...told.filter(([role]) => role !== me), [me, 1]];
+}
+
+function peopleHere(room: Room): number {
+  return voicesHere(room).reduce((sum, [, people]) => sum + people, 0);
+}
+
+function expectedWords(room: Room): string {
+  const names = room.replica.room
+    .all("department")
+    .filter((department) => department.expected && department.name)
+    .map((department) => department.name);
+  return names.length ? t(around.expected, names.join(", ")) : "";
+}
+
+function Gathering({ room }: { room: Room }) {
+  const voices = voicesHere(room);
+  const people = peopleHere(room);
+  const each = shapeOfPeople(people);
+  const starts = room.facts.value?.starts_ms ?? 0;
+  const left = starts - room.clock.ticking.value;
+  const me = room.seat.value ? room.role.value : 0;
+  const label = [count(phone.atTable, people), me ? t(around.yourSeat) : ""].filter(Boolean);
+  return (
+    <>
+      <Table
+        voices={voices}
+        me={me}
+        share={starts ? Math.min(1, Math.max(0, left / RIM_MS)) : 1}
+        label={label.join(". ")}
+      >
+        <Start starts={starts} left={left} />
+      </Table>
+      {each > 1 && <p class="lobby__scale">{count(around.perShape, each)}</p>}
+    </>
+  );
+}
+
+/** When we begin, on the table. */
+function Start({ starts, left }: { starts: number; left: number }) {
+  if (!starts) return <b class="table__word">{t(around.gathering)}</b>;
+  if (left <= 0) return <b class="table__word">{t(around.startsNow)}</b>;
+  if (left > COUNTDOWN_MS) {
+    return (
+      <>
+        <span class="soft">{t(around.startsAt)}</span>
+        <b class="num">{atTime(starts)}</b>
+      </>
+    );
+  }
+  return (
+    <>
+      <span class="soft">{t(around.startsIn)}</span>
+      <b class="num tn" role="timer">
+        {asTime(secondsLeft(left, 0))}
+      </b>
+    </>
+  );
+}
+
+function Facts({ room }: { room: Room }) {
+  const plan = ahead(room, room.clock.now());
+  const goal = room.facts.value?.goal;
+  const first = both(plan[0]?.step.name);
+  return (
+    <ul class="rows">
+      {goal && (
+        <Row icon="right">
+          <b>{t(phone.goal)}</b> <span dir="auto">{goal}</span>
+        </Row>
+      )}
+      {plan.length > 0 && <Row icon="clock">{howLong(room)}</Row>}
+      {first && <Row icon="pen">{t(around.first, first)}</Row>}
+    </ul>
+  );
+}
+
+function Row({ icon, children }: { icon: IconName; children: ComponentChildren }) {
+  return (
+    <li>
+      <Icon name={icon} />
+      <p>{children}</p>
+    </li>
+  );
+}
+
+/** "Three hours, until 17:30. Break at 16:02." where a start is planned, else only how long. */
+function howLong(room: Room): string {
+  const plan = ahead(room, room.clock.now());
+  const whole = duration(plan.reduce((sum, { step }) => sum + step.planned_ms, 0));
+  if (!room.facts.value?.starts_ms) return t(around.lasts, whole);
+  const rest = plan.find(({ step }) => step.kind === "break");
+  const end = t(around.endsAt, capital(whole), atTime(endOf(room, room.clock.now())));
+  return rest ? `${end} ${t(around.breakAt, atTime(rest.at_ms))}` : end;
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+function duration(ms: number): string {
+  const minutes = Math.round(ms / MINUTE_MS);
+  const hours = Math.floor(minutes / HOUR_MIN);
+  const rest = minutes % HOUR_MIN;
+  const parts = [
+    hours > 0 && count(around.hours, hours),
+    (rest > 0 || hours === 0) && count(common.minutes, rest),
+  ];
+  return parts.filter(Boolean).join(" ");
 }

@@ -1,50 +1,167 @@
-/** What is rarely needed: the goal, parking a topic, the language. */
-import { Button, Field, Languages, Sheet } from "../parts";
+/** The sheet behind the step's name: what the step is for, what comes, and what is rarely needed. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useBackCloses } from "../back";
+import { Icon } from "../icons";
+import { Languages, Sheet } from "../parts";
 import type { Room } from "../room";
-import { commands, LIMIT, ROLE } from "../wire";
-import { both, t } from "../words";
-import { phone } from "../words/phone";
+import { type TestId, testId } from "../testids";
+import { ROLE, type Step } from "../wire";
+import { atTime, both, type Pair, t } from "../words";
+import { explained, menu } from "../words/menu";
+import { Leaving } from "./farewell";
+import { Park } from "./park";
+import { ahead, endOf } from "./plan";
+import { Profile } from "./profile";
+import { unsentWords } from "./unsent";
 
-export function Menu({ room, onClose }: { room: Room; onClose: () => void }) {
+type Page = "main" | "park" | "profile" | "leave";
+
+const TITLES: Record<Exclude<Page, "main">, Pair> = {
+  park: menu.park,
+  profile: menu.profile,
+  leave: menu.leave,
+};
+
+interface Props {
+  readonly room: Room;
+  readonly onClose: () => void;
+  readonly onResult: () => void;
+}
+
+export function Menu({ room, onClose, onResult }: Props) {
+  const [page, setPage] = useState<Page>("main");
+  useBackCloses(() => setPage("main"), page !== "main");
   const step = room.step.value;
-  const parks = step && room.role.value !== ROLE.observer;
+  const name = both(step?.name) || (room.facts.value?.title ?? "");
   return (
-    <Sheet title={both(step?.name) || (room.facts.value?.title ?? "")} onClose={onClose}>
-      <Languages />
-      {room.facts.value?.goal && (
-        <p class="lead-in">
-          <b>{t(phone.goal)}</b> {room.facts.value.goal}
-        </p>
-      )}
-      {parks && <Park room={room} onClose={onClose} />}
+    <Sheet title={page === "main" ? name : t(TITLES[page])} onClose={onClose}>
+      {page === "main" && <Main room={room} step={step} onPage={setPage} onResult={onResult} />}
+      {page !== "main" && <ToMenu onPress={() => setPage("main")} />}
+      {page === "park" && <Park room={room} onClose={onClose} />}
+      {page === "profile" && <Profile room={room} onClose={onClose} />}
+      {page === "leave" && <Leaving room={room} />}
     </Sheet>
   );
 }
 
-function Park({ room, onClose }: { room: Room; onClose: () => void }) {
-  const step = room.step.value?.id ?? 0;
-  const text = room.drafts.get(step, "park");
-  const send = () => {
-    void room.do(commands.parkTopic(), [text.trim()]).then((answer) => {
-      if (answer.ok) room.notice.value = phone.parkSent;
-    });
-    room.drafts.set(step, "park", "");
-    onClose();
-  };
+function ToMenu({ onPress }: { onPress: () => void }) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => button.current?.focus(), []);
+  return (
+    <button
+      ref={button}
+      type="button"
+      class="btn btn--text"
+      onClick={onPress}
+      {...testId("menu-back")}
+    >
+      {t(menu.toMenu)}
+    </button>
+  );
+}
+
+interface MainProps {
+  readonly room: Room;
+  readonly step: Step | undefined;
+  readonly onPage: (page: Page) => void;
+  readonly onResult: () => void;
+}
+
+function Main({ room, step, onPage, onResult }: MainProps) {
+  const parks = step && room.role.value !== ROLE.observer;
   return (
     <>
-      <Field
-        id="park-text"
-        label={t(phone.parkTitle)}
-        rows={2}
-        most={LIMIT.card}
-        value={text}
-        onText={(next) => room.drafts.set(step, "park", next)}
-      />
-      <p class="lead-in">{t(phone.parkLead)}</p>
-      <Button id="park-send" wide off={!text.trim()} onPress={send}>
-        {t(phone.parkSend)}
-      </Button>
+      <p class="menu__why" {...testId("menu-why")}>
+        {t(explained[kindOf(room, step)] ?? ["", ""])}
+      </p>
+      <Ahead room={room} />
+      <ul class="menu__list">
+        <Entry id="menu-result" onPress={onResult}>
+          {t(menu.result)}
+        </Entry>
+        {parks && (
+          <Entry id="menu-park" onPress={() => onPage("park")}>
+            {t(menu.park)}
+          </Entry>
+        )}
+        <Entry id="menu-profile" onPress={() => onPage("profile")}>
+          {t(menu.profile)}
+        </Entry>
+        <Entry id="menu-leave" onPress={() => onPage("leave")}>
+          {t(menu.leave)}
+        </Entry>
+      </ul>
+      <Unsent room={room} />
+      <Languages />
     </>
+  );
+}
+
+function kindOf(room: Room, step: Step | undefined): string {
+  if (!step) return "lobby";
+  if (!step.kind) return "elsewhere";
+  if (step.kind !== "vote") return step.kind;
+  return `vote:${room.replica.room.one("poll", step.id)?.style ?? "dots"}`;
+}
+
+function Entry(props: { id: TestId; onPress: () => void; children: ComponentChildren }) {
+  return (
+    <li>
+      <button type="button" onClick={props.onPress} {...testId(props.id)}>
+        {props.children}
+        <Icon name="right" />
+      </button>
+    </li>
+  );
+}
+
+/** What is next, when we end, and what all this is for. */
+function Ahead({ room }: { room: Room }) {
+  const now = room.clock.now();
+  const [next] = ahead(room, now);
+  const end = endOf(room, now);
+  const name = both(next?.step.name);
+  const goal = room.facts.value?.goal;
+  return (
+    <dl class="terms">
+      <Term title={t(menu.ahead)}>
+        {!next && t(menu.last)}
+        {next && (name ? t(menu.aheadAt, name, atTime(next.at_ms)) : t(menu.aheadYours))}
+      </Term>
+      {end > 0 && <Term title={t(menu.end)}>{t(menu.endAt, atTime(end))}</Term>}
+      {goal && <Term title={t(menu.goal)}>{goal}</Term>}
+    </dl>
+  );
+}
+
+function Term({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd dir="auto">{children}</dd>
+    </div>
+  );
+}
+
+/** Texts that lie on this phone, so that nobody has to search for them. */
+function Unsent({ room }: { room: Room }) {
+  const words = unsentWords(room);
+  if (words.length === 0) return null;
+  return (
+    <section class="unsent">
+      <div class="sec">
+        <h3>{t(menu.unsent)}</h3>
+        <span class="num">{words.length}</span>
+      </div>
+      <p class="lead-in">{t(menu.unsentLead)}</p>
+      <ul>
+        {words.map((text, n) => (
+          <li key={n} dir="auto">
+            {text}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

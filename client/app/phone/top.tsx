@@ -1,5 +1,4 @@
 /** The upper zone: which step, how long it lasts, and whether there is a connection. */
-import { useState } from "preact/hooks";
 import { ConnectionNote, Countdown, Dot, HeadRule } from "../parts";
 import type { Room } from "../room";
 import { placeOf } from "../select";
@@ -7,10 +6,16 @@ import { testId } from "../testids";
 import type { Timing } from "../timing";
 import { both, t } from "../words";
 import { common } from "../words/common";
-import { Menu } from "./menu";
+import { around } from "../words/room";
+import { ClockNews, HostsAway } from "./news";
 
-export function Top({ room, timing }: { room: Room; timing: Timing }) {
-  const [menu, setMenu] = useState(false);
+interface Props {
+  readonly room: Room;
+  readonly timing: Timing;
+  readonly onMenu?: () => void;
+}
+
+export function Top({ room, timing, onMenu }: Props) {
   const step = room.step.value;
   const word = timeWord(timing);
   return (
@@ -18,22 +23,30 @@ export function Top({ room, timing }: { room: Room; timing: Timing }) {
       <div class="top__row">
         <button
           type="button"
-          class="top__step"
-          onClick={() => setMenu(true)}
+          class={step ? "top__step" : "top__step top__step--whole"}
+          onClick={onMenu}
           aria-haspopup="dialog"
           {...testId("step-name")}
         >
           {step?.kind && <span class="num">{placeOf(room, step)}</span>}
-          {word ? <b class="top__word">{word}</b> : both(step?.name) || room.facts.value?.title}
+          {word ? <b class="top__word">{word}</b> : <bdi>{stepName(room)}</bdi>}
         </button>
         <Countdown timing={timing} id="timer" />
         <Dot room={room} />
       </div>
       <HeadRule timing={timing} />
       <ConnectionNote room={room} />
-      {menu && <Menu room={room} onClose={() => setMenu(false)} />}
+      <HostsAway room={room} />
+      <ClockNews room={room} />
     </header>
   );
+}
+
+/** The step's name; before the session the room's, and for others' steps what they are to us. */
+function stepName(room: Room): string {
+  const step = room.step.value;
+  if (!step) return room.facts.value?.title ?? "";
+  return step.kind ? both(step.name) : t(around.restForYou);
 }
 
 /** A word beside the colour of the clock. */

@@ -1,18 +1,33 @@
 /** The whole phone for a room: which screen is shown, and what lies around it. */
+import { useState } from "preact/hooks";
 import { activities } from "../activities";
-import { Vows } from "../activities/close";
+import { lazy } from "../lazy";
 import { SpokenTime, Toast } from "../parts";
 import type { Room } from "../room";
 import type { Timing } from "../timing";
-import { closing, t } from "../words";
-import { common } from "../words/common";
-import { phone } from "../words/phone";
-import { useLaterScreens, useOneShake } from "./effects";
+import {
+  useCall,
+  useKeyboard,
+  useLaterScreens,
+  useOneShake,
+  useReminder,
+  useStayInRoom,
+} from "./effects";
+import { Connecting, Stopped } from "./gate";
 import { Join } from "./join";
-import { Leftover, leftovers, ReturnedWords } from "./kept";
+import { isLate } from "./late";
 import { Lobby } from "./lobby";
+import { ReturnedWords } from "./returned";
 import { Top } from "./top";
-import { Wait } from "./wait";
+import { leftovers } from "./unsent";
+
+const Menu = lazy(() => import("./menu").then((file) => file.Menu));
+const Wait = lazy(() => import("./wait").then((file) => file.Wait));
+const CatchUp = lazy(() => import("./catchup").then((file) => file.CatchUp));
+const Leftovers = lazy(() => import("./leftover").then((file) => file.Leftovers));
+const Over = lazy(() => import("./result").then((file) => file.Over));
+const Result = lazy(() => import("./result").then((file) => file.Result));
+const LATER = [Menu, Wait, CatchUp, Leftovers, Over, Result];
 
 interface Props {
   readonly room: Room;
@@ -22,70 +37,53 @@ interface Props {
 }
 
 export function PhoneView({ room, timing, preview = false }: Props) {
-  if (!room.ready.value) return <Waiting room={room} />;
+  const link = room.socket.link.value;
+  if (link.state === "stopped") return <Stopped room={room} code={link.code} />;
+  if (!room.ready.value) return <Connecting room={room} />;
   if (preview) return <Preview room={room} timing={timing} />;
+  if (room.facts.value?.closed_ms) return <Over room={room} />;
   if (!room.seat.value) return <Join room={room} />;
   return <Seated room={room} timing={timing} />;
-}
-
-function Waiting({ room }: { room: Room }) {
-  const link = room.socket.link.value;
-  return (
-    <div class="phone">
-      <main class="page">
-        <p class="quiet">{link.state === "stopped" ? closing(link.code) : t(common.connecting)}</p>
-      </main>
-    </div>
-  );
 }
 
 function Preview({ room, timing }: Props) {
   return (
     <div class={`phone phone--preview ${timing.level.value}`} inert>
       <Top room={room} timing={timing} />
-      <Screen room={room} />
+      <Screen room={room} timing={timing} />
     </div>
   );
 }
 
 function Seated({ room, timing }: Props) {
+  const [open, setOpen] = useState<"menu" | "result" | null>(null);
+  const close = () => setOpen(null);
   useOneShake(timing);
-  useLaterScreens(room);
+  useCall(room);
+  useLaterScreens(LATER);
+  useReminder(room);
+  useStayInRoom(room);
+  useKeyboard();
   return (
     <div class={`phone ${timing.level.value}`}>
-      <Top room={room} timing={timing} />
+      <Top room={room} timing={timing} onMenu={() => setOpen("menu")} />
       <ReturnedWords room={room} />
-      <Screen room={room} />
-      {leftovers(room).map((step) => (
-        <Leftover key={step.id} room={room} step={step} />
-      ))}
+      <Screen room={room} timing={timing} />
+      {leftovers(room).length > 0 && <Leftovers room={room} />}
+      {open === "menu" && <Menu room={room} onClose={close} onResult={() => setOpen("result")} />}
+      {open === "result" && <Result room={room} onClose={close} />}
       <Toast room={room} />
       <SpokenTime room={room} timing={timing} />
     </div>
   );
 }
 
-function Screen({ room }: { room: Room }) {
-  const state = room.agenda.value?.state;
+/** The one task. */
+function Screen({ room, timing }: Props) {
   const step = room.step.value;
-  if (state === "over" || room.facts.value?.closed_ms) return <Over room={room} />;
   if (!step) return <Lobby room={room} />;
+  if (isLate(room)) return <CatchUp room={room} timing={timing} step={step} />;
   const Activity = activities[step.kind];
   if (!Activity) return <Wait room={room} step={step} />;
   return <Activity key={step.id} room={room} step={step} />;
-}
-
-function Over({ room }: { room: Room }) {
-  return (
-    <>
-      <main class="page res">
-        <h1>{t(phone.thanks)}</h1>
-        <p class="lead-in">{t(phone.thanksLead)}</p>
-        <Vows room={room} />
-      </main>
-      <footer class="foot">
-        <p class="quiet">{t(phone.nothingToDo)}</p>
-      </footer>
-    </>
-  );
 }

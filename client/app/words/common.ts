@@ -61,6 +61,7 @@ export const common = {
   retrying: ["Пробуем снова", "Trying again"],
   now: ["Сейчас", "Now"],
   back: ["Снова на связи, всё сохранено", "Back, all is saved"],
+  backSending: ["Снова на связи, досылаем написанное", "Back, sending what you wrote"],
   sending: ["Сохранено у вас, отправляем", "Safe with you, sending"],
   waitingForLink: ["Сохранено у вас, ждёт связи", "Safe with you, waiting for the connection"],
   sent: ["Отправлено", "Sent"],
@@ -101,6 +102,7 @@ export const common = {
   signedAt: ["подписано в {0}", "signed at {0}"],
   parked: ["отложено", "parked"],
   dropped: ["снято", "dropped"],
+  awaiting: ["ждёт подписи", "awaiting a signature"],
   nobody: ["никто не взял", "nobody took it"],
   autograph: ["Росчерк: {0}", "Signature mark: {0}"],
 } satisfies Texts;

@@ -3,13 +3,16 @@ import type { Pair } from "../words";
 
 export const phone = {
   // join
-  hello: ["Как вас называть", "What shall we call you"],
+  hello: ["Как к вам обращаться", "What shall we call you"],
   nameNeeded: ["Напишите имя, чтобы вас узнали", "Write a name, so that people know you"],
+  nameLong: ["Длиннее 80 знаков. Сократите на {0}.", "More than 80 characters. Shorten it by {0}."],
+  whoAreYou: ["Кто вы здесь", "Who are you here"],
+  roleNeeded: ["Выберите, кто вы здесь", "Choose who you are here"],
   department: ["Отдел", "Department"],
   otherDepartment: ["Другой", "Other"],
   departmentName: ["Название отдела", "Name of the department"],
   where: ["Где вы", "Where are you"],
-  onsite: ["В комнате", "In the room"],
+  onsite: ["Я в зале", "In the room"],
   remote: ["Удалённо", "Remote"],
   join: ["Войти", "Join"],
   joining: ["Входим", "Joining"],
@@ -21,8 +24,6 @@ export const phone = {
     "{0} person at the table|{0} people at the table",
   ],
   goal: ["Цель.", "Goal."],
-  lasts: ["Займёт {0}", "It takes {0}"],
-  soon: ["Скоро начнём", "We start soon"],
   nothingToDo: ["Ничего делать не нужно", "There is nothing to do"],
   you: ["вы", "you"],
   // shell
@@ -35,12 +36,8 @@ export const phone = {
   parkSend: ["Отложить", "Park it"],
   parkSent: ["Отложено на потом", "Kept for later"],
   leftover: ["Осталась неотправленная мысль", "An unsent thought is left"],
-  leftoverLead: [
-    "Шаг «{0}» закончился. Отправьте её как позднюю, ведущий решит, принять ли.",
-    "The step “{0}” is over. Send it as late; the moderator decides whether to take it.",
-  ],
   leftoverSend: ["Отправить как позднюю", "Send as late"],
-  leftoverKeep: ["Пусть полежит", "Keep it here"],
+  leftoverKeep: ["Пусть полежит у меня", "Keep it with me"],
   sentLate: [
     "Поздняя. Покажем её ведущему, он решит, принять ли.",
     "Late. The moderator will see it and decide whether to take it.",
@@ -50,13 +47,6 @@ export const phone = {
   copy: ["Скопировать", "Copy"],
   copied: ["Скопировано", "Copied"],
   // waiting
-  waitTitle: ["Сейчас команда работает без вас", "The team works without you now"],
-  waitLead: [
-    "Это внутренний разговор. Мы позовём вас, страницу можно не закрывать.",
-    "This part is internal. We will call you; you can keep this page open.",
-  ],
-  callAt: ["Позовём около {0}", "We will call you at about {0}"],
-  nextForYou: ["Дальше с вами", "Next with you"],
   watchOnly: ["На этом шаге вы смотрите и слушаете", "In this step you watch and listen"],
   // ideate
   myIdeas: ["Мои идеи", "My ideas"],

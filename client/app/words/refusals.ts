@@ -130,6 +130,14 @@ export const refusals: Record<RefusalCode, Pair> = {
     "Ведущего так не вывести. Отзовите его ссылку.",
     "A moderator cannot be shown out. Revoke the link instead.",
   ],
+  link_used: [
+    "По этой личной ссылке уже вошли с другого устройства. Попросите у ведущего новую.",
+    "This personal link was used on another device already. Ask the facilitator for a new one.",
+  ],
+  unknown_handover: [
+    "Передача уже отменена или завершена.",
+    "This handover was taken back or is done already.",
+  ],
   room_full: [
     "В комнате больше нет мест. Спросите ведущего: он может освободить место или открыть ещё одну комнату.",
     "The room is full. Ask the facilitator, who can free a place or open another room.",
@@ -280,36 +288,4 @@ export const refusals: Record<RefusalCode, Pair> = {
     "That is no longer shown. Choose something else.",
   ],
   not_raised: ["Рука не поднята. Поднимите её снова.", "The hand is not up. Raise it again."],
-};
-
-/** By websocket close code, for those after which a page does not come back by itself. */
-export const closings: Record<number, Pair> & { 0: Pair } = {
-  0: [
-    "Соединение закрыто. Обновите страницу, чтобы вернуться.",
-    "The connection was closed. Reload the page to come back.",
-  ],
-  4400: [
-    "Сервер не понял эту страницу. Обновите её, ваши тексты сохранены.",
-    "The server did not understand this page. Reload it, your texts are safe.",
-  ],
-  4401: [
-    "Ссылка не подходит. Откройте её из приглашения ещё раз или попросите новую.",
-    "This link does not fit. Open it from the invitation again, or ask for a new one.",
-  ],
-  4403: [
-    "Доступ закрыт ведущим. Попросите у него новую ссылку.",
-    "The moderator has closed this access. Ask for a new link.",
-  ],
-  4404: [
-    "Такой комнаты нет. Проверьте код в приглашении.",
-    "There is no such room. Check the code in the invitation.",
-  ],
-  4409: [
-    "Комната открыта на другой странице этого устройства. Продолжайте там или обновите эту.",
-    "The room is open on another page of this device. Go on there, or reload this one.",
-  ],
-  4426: [
-    "Вышла новая версия. Обновите страницу, ваши тексты сохранены.",
-    "There is a new version. Reload the page, your texts are safe.",
-  ],
 };

@@ -1,0 +1,58 @@
+/** The result: so far, over everything else, and after the end as the page itself. */
+import { useBackCloses } from "../back";
+import { Icon } from "../icons";
+import { lazy } from "../lazy";
+import type { Room } from "../room";
+import { testId } from "../testids";
+import { t } from "../words";
+import { aside } from "../words/aside";
+import { common } from "../words/common";
+import { phone } from "../words/phone";
+import { PlainTop } from "./gate";
+
+const Vows = lazy(() => import("../activities/close").then((file) => file.Vows));
+
+/** After the end, for whoever has the link: thanks, and what came of it. */
+export function Over({ room }: { room: Room }) {
+  const name = room.me.value?.name;
+  return (
+    <div class="phone" {...testId("over")}>
+      <PlainTop room={room} />
+      <main class="page res">
+        <h1 dir="auto">{name ? t(aside.thanksTo, name) : t(phone.thanks)}</h1>
+        <p class="lead-in">{t(phone.thanksLead)}</p>
+        <Vows room={room} />
+      </main>
+      <footer class="foot">
+        <p class="quiet">{t(aside.sameLink)}</p>
+      </footer>
+    </div>
+  );
+}
+
+/** While the session runs: what has come of it so far. */
+export function Result({ room, onClose }: { room: Room; onClose: () => void }) {
+  useBackCloses(onClose);
+  return (
+    <div class="result-over" role="dialog" aria-modal="true" aria-label={t(aside.result)}>
+      <header class="top">
+        <div class="top__row">
+          <p class="top__step">{t(aside.result)}</p>
+          <button
+            type="button"
+            class="btn btn--bare"
+            aria-label={t(common.close)}
+            onClick={onClose}
+            {...testId("result-close")}
+          >
+            <Icon name="cross" />
+          </button>
+        </div>
+        <div class="clock" />
+      </header>
+      <main class="page res">
+        <Vows room={room} />
+      </main>
+    </div>
+  );
+}
