@@ -1,35 +1,45 @@
-/** The stage: a poster that changes. It keeps its last picture when the network goes. */
-import "@fontsource-variable/golos-text";
-import "@fontsource-variable/literata";
+/** The page of the stage: its picture on a whole screen that stays awake. */
 import { render } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { enterRoom } from "./enter";
-import type { Room } from "./room";
+import { Controls } from "./stage/controls";
 import { StageView } from "./stage/picture";
+import { dressed } from "./stage/theme";
+import { keepAwake } from "./stage/wake";
 import "./styles/stage.css";
+import type { Room } from "./room";
 import { Timing } from "./timing";
+import { CLOSE } from "./wire";
+import { followRoom } from "./words";
+
+const RELOAD_MS = 10_000;
 
 function Stage({ room, timing }: { room: Room; timing: Timing }) {
-  useWakeLock();
-  return <StageView room={room} timing={timing} />;
+  const [theme] = useState(() => dressed(location.search));
+  useEffect(keepAwake, []);
+  useNewVersion(room);
+  return (
+    <>
+      <StageView room={room} timing={timing} theme={theme} />
+      <Controls timing={timing} />
+    </>
+  );
 }
 
-/** Keeps the screen on where the browser can; on plain http it cannot. */
-function useWakeLock(): void {
+/** Nobody stands at a wall to reload it. */
+function useNewVersion(room: Room): void {
+  const link = room.socket.link.value;
+  const isOld = link.state === "stopped" && link.code === CLOSE.VERSION;
   useEffect(() => {
-    const hold = () => {
-      if (document.visibilityState === "visible") {
-        navigator.wakeLock?.request("screen").catch(() => {});
-      }
-    };
-    hold();
-    document.addEventListener("visibilitychange", hold);
-    return () => document.removeEventListener("visibilitychange", hold);
-  }, []);
+    if (!isOld) return;
+    const timer = setTimeout(() => location.reload(), RELOAD_MS);
+    return () => clearTimeout(timer);
+  }, [isOld]);
 }
 
 const place = document.getElementById("app");
 if (place) {
+  followRoom();
   const room = enterRoom();
   place.textContent = "";
   render(<Stage room={room} timing={new Timing(room)} />, place);

@@ -47,7 +47,8 @@
  *               menu-close · keys-open · result-open · download-<format> · name-me · name-open ·
  *               host-name · host-name-send · links-second · links-door
  * Stage         stage-title · stage-timer · stage-qr · stage-code · stage-count · stage-card ·
- *               stage-group · stage-tally · stage-decision
+ *               stage-group · stage-tally · stage-decision (data-state open|signed) ·
+ *               stage-hand · stage-spotlight · stage-signatures · stage-reactions · stage-sound
  * Home          home-key · home-template · home-title · home-goal · home-departments ·
  *               home-lang-ru · home-lang-en · home-create · home-link · home-copy
  */
@@ -287,6 +288,11 @@ const NAMES = [
   "stage-group",
   "stage-tally",
   "stage-decision",
+  "stage-hand",
+  "stage-spotlight",
+  "stage-signatures",
+  "stage-reactions",
+  "stage-sound",
   "home-key",
   "home-template",
   "home-title",

@@ -26,6 +26,11 @@ export function speak(room: Lang | undefined): void {
   if (room) spoken.value = room;
 }
 
+/** Speaks the room's language, whatever was chosen on this device: for a screen that all look at. */
+export function followRoom(): void {
+  chosen.value = null;
+}
+
 /** The person's choice, remembered on the device. */
 export function choose(language: Lang): void {
   chosen.value = language;

@@ -1,42 +1,99 @@
-/** The picture of the stage for a given room. It fills its container and has no controls. */
-import { useDoor } from "../links";
-import { HeadRule } from "../parts";
+/**
+ * The picture of the stage for a given room. It fills its container at any size, has no controls
+ * and listens to nothing but the room.
+ */
+import "@fontsource-variable/golos-text";
+import "@fontsource-variable/literata";
 import type { Room } from "../room";
 import type { Timing } from "../timing";
-import { closing, t } from "../words";
-import { common } from "../words/common";
+import { CLOSE } from "../wire";
+import { type Pair, t } from "../words";
 import { stage } from "../words/stage";
-import { Foot, Head } from "./frame";
-import { Board, LobbyPanel, Private, panels } from "./panels";
+import "../styles/stage-frame.css";
+import "../styles/stage-table.css";
+import "../styles/stage-cards.css";
+import "../styles/stage-votes.css";
+import "../styles/stage-board.css";
+import { useWayIn } from "./door";
+import { Foot } from "./foot";
+import { Head, Rule } from "./head";
+import { type Poster, posterOf, useBox } from "./poster";
+import { Plain } from "./rest";
+import { sceneOf } from "./scenes";
 
-export function StageView({ room, timing }: { room: Room; timing: Timing }) {
-  const door = useDoor(room);
-  const link = room.socket.link.value;
-  if (!room.ready.value) {
-    return (
-      <p class="stage__wait">
-        {link.state === "stopped" ? closing(link.code) : t(common.connecting)}
-      </p>
-    );
-  }
-  const lobby = room.agenda.value?.state === "lobby";
+interface StageProps {
+  readonly room: Room;
+  readonly timing: Timing;
+  readonly theme?: "dark" | "light";
+}
+
+export function StageView({ room, timing, theme = "dark" }: StageProps) {
+  const [place, box] = useBox<HTMLDivElement>();
+  const poster = box && posterOf(box);
   return (
-    <div class={`stage-grid ${timing.level.value}`}>
-      <HeadRule timing={timing} />
-      <Head room={room} timing={timing} />
-      <Picture room={room} lobby={lobby} door={door} />
-      {lobby ? <div /> : <Foot room={room} door={door} />}
-      {link.state !== "online" && <p class="stage__lost">{t(stage.lost)}</p>}
+    <div class="st" data-theme={theme} ref={place}>
+      {poster && (
+        <div class={`st-poster ${poster.tall ? "is-tall" : ""}`} style={sizeOf(poster)}>
+          <Picture room={room} timing={timing} poster={poster} />
+        </div>
+      )}
     </div>
   );
 }
 
-type PictureProps = Pick<Parameters<typeof LobbyPanel>[0], "room" | "door"> & { lobby: boolean };
+const sizeOf = ({ width, height, scale }: Poster) => ({
+  width: `${width}px`,
+  height: `${height}px`,
+  transform: `scale(${scale})`,
+});
 
-function Picture({ room, lobby, door }: PictureProps) {
-  const step = room.step.value;
-  if (room.facts.value?.closed_ms) return <Board room={room} />;
-  if (lobby || !step) return <LobbyPanel room={room} door={door} />;
-  const Panel = panels[step.kind];
-  return Panel ? <Panel key={step.id} room={room} step={step} /> : <Private />;
+interface PictureProps {
+  readonly room: Room;
+  readonly timing: Timing;
+  readonly poster: Poster;
+}
+
+function Picture({ room, timing, poster }: PictureProps) {
+  const link = room.socket.link.value;
+  if (link.state === "stopped") return <Stopped code={link.code} />;
+  if (!room.ready.value) {
+    return <p class="st-wait">{t(stage.connecting, room.session.code)}</p>;
+  }
+  return <Sheet room={room} timing={timing} poster={poster} />;
+}
+
+function Sheet({ room, timing, poster }: PictureProps) {
+  const door = useWayIn(room);
+  const [place, box] = useBox<HTMLElement>();
+  const scene = sceneOf(room);
+  const timed = scene.timed ? timing : null;
+  const isLost = room.socket.link.value.state !== "online";
+  return (
+    <div class={`st-sheet ${timed?.level.value ?? ""} ${timed ? "" : "is-untimed"}`}>
+      {timed ? <Rule timing={timed} /> : <div />}
+      <Head room={room} timing={timed} poster={poster} saying={scene.saying} />
+      <main class="st-main" ref={place} key={scene.key}>
+        {box && scene.body({ room, box, tall: poster.tall, door })}
+      </main>
+      <Foot room={room} door={door} masks={scene.masks} isOpen={scene.isOpen ?? false} />
+      {isLost && (
+        <p class="st-lost" role="status">
+          {t(stage.lost)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+const STOPPED: Readonly<Record<number, readonly [Pair, Pair]>> = {
+  [CLOSE.REVOKED]: [stage.revoked, stage.revokedDo],
+  [CLOSE.BAD_TOKEN]: [stage.revoked, stage.revokedDo],
+  [CLOSE.NO_SUCH_ROOM]: [stage.noRoom, stage.noRoomDo],
+  [CLOSE.TAKEN_OVER]: [stage.elsewhere, stage.elsewhereDo],
+};
+
+/** The connection has ended for good: says so calmly, and what brings it back. */
+function Stopped({ code }: { code: number }) {
+  const [title, text] = STOPPED[code] ?? [stage.lost, stage.stoppedDo];
+  return <Plain title={t(title)} text={t(text)} />;
 }

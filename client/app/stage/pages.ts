@@ -1,0 +1,187 @@
+/** What fits on the wall: nobody can scroll it, so that what is too much comes by pages. */
+import { linesOf } from "./text";
+
+export interface Words {
+  readonly text: string;
+  /** A customer's words, which are set large. */
+  readonly quote: boolean;
+  /** Whether a name stands below a quote. */
+  readonly named: boolean;
+}
+
+/** A column of cards: all measures in lines of a screen of 1080. */
+export interface Lane {
+  readonly columns: number;
+  readonly column: number;
+  readonly gap: number;
+  readonly height: number;
+}
+
+export interface Page<W> {
+  readonly quotes: readonly W[];
+  readonly columns: readonly (readonly W[])[];
+  /** The number of its first card, from 1, and of its last. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How cards are set: large as long as they are few. */
+export interface Type {
+  readonly size: number;
+  readonly leading: number;
+  readonly pad: number;
+  readonly quote: number;
+}
+
+const HUGE: Type = { size: 42, leading: 54, pad: 47, quote: 68 };
+const LARGE: Type = { size: 31, leading: 40, pad: 37, quote: 52 };
+const DENSE: Type = { size: 28, leading: 34, pad: 21, quote: 40 };
+export const MOST_LINES = 4;
+export const MOST_QUOTE_LINES = 5;
+const MARK = 40;
+const QUOTE_LEADING = 1.18;
+const QUOTE_PAD = { x: 64, y: 44, name: 50, gap: 20 };
+const LONG_QUOTE = 160;
+/** The face of quotes is wider than the one of which letters are known. */
+const SERIF = 1.09;
+
+/** Quotes are smaller where they are long. */
+export function quoteSize(text: string, type: Type): number {
+  return text.length > LONG_QUOTE ? Math.round(type.quote * 0.8) : type.quote;
+}
+
+function heightOf(words: Words, lane: Lane, type: Type): number {
+  const lines = linesOf(words.text, lane.column - MARK, type.size);
+  return Math.min(MOST_LINES, lines) * type.leading + type.pad;
+}
+
+function quoteHeight(words: Words, lane: Lane, type: Type): number {
+  const size = quoteSize(words.text, type);
+  const width = lane.columns * lane.column + (lane.columns - 1) * lane.gap - QUOTE_PAD.x;
+  const lines = Math.min(MOST_QUOTE_LINES, linesOf(words.text, width / SERIF, size));
+  const name = words.named ? QUOTE_PAD.name : 0;
+  return lines * size * QUOTE_LEADING + QUOTE_PAD.y + name + QUOTE_PAD.gap;
+}
+
+export interface Plan<W> {
+  readonly type: Type;
+  /** The pages of each lane. */
+  readonly lanes: readonly (readonly Page<W>[])[];
+}
+
+/** Pages of lanes that stand side by side, all set alike: as large as one page allows, or dense. */
+export function planLanes<W extends Words>(
+  words: readonly (readonly W[])[],
+  places: readonly Lane[],
+): Plan<W> {
+  const set = (type: Type): Plan<W> => ({
+    type,
+    lanes: words.map((inLane, i) => pagesOf(inLane, places[i] ?? NOWHERE, type)),
+  });
+  for (const type of [HUGE, LARGE]) {
+    const plan = set(type);
+    if (plan.lanes.every((pages) => pages.length === 1)) return plan;
+  }
+  return set(DENSE);
+}
+
+const NOWHERE: Lane = { columns: 1, column: 1, gap: 0, height: 1 };
+
+export function pagesOf<W extends Words>(
+  words: readonly W[],
+  lane: Lane,
+  type: Type,
+): readonly Page<W>[] {
+  const atOnce = dealtOut(words, words.length, lane, type);
+  return atOnce.length === 1
+    ? atOnce
+    : dealtOut(words, quotesAtOnce(words, lane, type), lane, type);
+}
+
+/** Pages with at most so many quotes on each, as long as there are other cards. */
+function dealtOut<W extends Words>(
+  words: readonly W[],
+  most: number,
+  lane: Lane,
+  type: Type,
+): readonly Page<W>[] {
+  const quotes = words.filter((one) => one.quote);
+  const others = words.filter((one) => !one.quote);
+  const pages: Page<W>[] = [];
+  let from = 1;
+  do {
+    const page = onePage(quotes, others, others.length ? most : quotes.length, lane, type);
+    const cards = page.quotes.length + page.columns.reduce((n, column) => n + column.length, 0);
+    pages.push({ ...page, from, to: from + cards - 1 });
+    from += cards;
+  } while (quotes.length || others.length);
+  return pages;
+}
+
+/** One quote a page, or two where they would otherwise outlast the other cards. */
+function quotesAtOnce(words: readonly Words[], lane: Lane, type: Type): number {
+  const others = words.filter((one) => !one.quote);
+  const needed = others.reduce((sum, one) => sum + heightOf(one, lane, type), 0);
+  const pages = needed / (lane.columns * lane.height * 0.6);
+  return words.length - others.length > pages * 1.5 ? 2 : 1;
+}
+
+/** Takes from both lists what one page holds, at least one card. */
+function onePage<W extends Words>(
+  quotes: W[],
+  others: W[],
+  most: number,
+  lane: Lane,
+  type: Type,
+): Pick<Page<W>, "quotes" | "columns"> {
+  const taken: W[] = [];
+  let left = lane.height;
+  for (let next = quotes[0]; next && taken.length < most; next = quotes[0]) {
+    const height = quoteHeight(next, lane, type);
+    if (taken.length && height > left) break;
+    taken.push(next);
+    quotes.shift();
+    left -= height;
+  }
+  const columns = filled(others, taken.length === 0, { ...lane, height: left }, type);
+  return { quotes: taken, columns };
+}
+
+/** So far a card may be drawn forward to fill a gap. */
+const AHEAD = 8;
+
+/** Columns as full as they go, each card in the shortest; the first card must find its place. */
+function filled<W extends Words>(cards: W[], must: boolean, lane: Lane, type: Type): W[][] {
+  const columns = Array.from({ length: lane.columns }, (): W[] => []);
+  const used = columns.map(() => 0);
+  for (let forced = must; cards.length; forced = false) {
+    const shortest = used.indexOf(Math.min(...used));
+    const left = lane.height - (used[shortest] ?? 0);
+    const fits = (card: W) => heightOf(card, lane, type) <= left;
+    const place = forced ? 0 : cards.slice(0, AHEAD).findIndex(fits);
+    const [card] = place < 0 ? [] : cards.splice(place, 1);
+    if (!card) break;
+    columns[shortest]?.push(card);
+    used[shortest] = (used[shortest] ?? 0) + heightOf(card, lane, type);
+  }
+  return columns;
+}
+
+/** How many columns each lane gets, of so many in all: one each, the rest where most cards are. */
+export function columnsFor(counts: readonly number[], all: number): readonly number[] {
+  const given = counts.map(() => 1);
+  for (let left = all - counts.length; left > 0; left--) {
+    const load = counts.map((n, i) => n / (given[i] ?? 1));
+    const heaviest = load.indexOf(Math.max(...load));
+    given[heaviest] = (given[heaviest] ?? 0) + 1;
+  }
+  return given;
+}
+
+/** How many columns lanes of so many cards share. */
+export function columnsAcross(counts: readonly number[], tall: boolean): number {
+  if (tall) return Math.max(2, counts.length);
+  const [first = 0, second = 0] = [...counts].sort((a, b) => b - a);
+  const evenPair = counts.length === 2 && second * 1.5 > first;
+  return evenPair ? 4 : Math.max(3, counts.length);
+}
