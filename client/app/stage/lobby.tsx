@@ -30,7 +30,7 @@ export function Lobby({ room, box, tall, door }: SceneProps) {
       >
         {() => <Start room={room} left={left} />}
       </Table>
-      <Come room={room} height={tall ? box.height * 0.3 : box.height} />
+      <Come room={room} height={tall ? TALL_LIST : box.height} />
     </div>
   );
 }
@@ -58,6 +58,8 @@ function Said({ small, large, timer }: { small: string; large: string; timer?: b
   );
 }
 
+/** As high as the code and what stands below it. */
+const TALL_LIST = 500;
 const HEAD = 62;
 const ROW = 62;
 const PAGE_MS = 8_000;

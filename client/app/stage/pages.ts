@@ -43,7 +43,7 @@ const QUOTE_LEADING = 1.18;
 const QUOTE_PAD = { x: 64, y: 44, name: 50, gap: 20 };
 const LONG_QUOTE = 160;
 /** The face of quotes is wider than the one of which letters are known. */
-const SERIF = 1.09;
+export const SERIF = 1.09;
 
 /** Quotes are smaller where they are long. */
 export function quoteSize(text: string, type: Type): number {

@@ -108,7 +108,7 @@ function voters(room: Room, step: Step): number {
 export function Ballots({ room, step, tall }: PanelProps) {
   const people = room.replica.room.one("turnout", step.id)?.people ?? 0;
   const all = Math.max(people, voters(room, step));
-  const says = `${count(stage.voted, people)} ${all > people ? t(stage.votedOf, all) : ""}`;
+  const says = all > people ? t(stage.votedOf, all) : count(stage.voted, people);
   const runs: readonly Run[] = [
     { look: "is-fresh", cells: people },
     { look: "is-slot", cells: all - people },

@@ -9,6 +9,7 @@ import { glue, t } from "../words";
 import { voiceNames } from "../words/common";
 import { stage } from "../words/stage";
 import { wordingOf } from "./board";
+import { SERIF } from "./pages";
 import type { Box } from "./poster";
 import type { SceneProps } from "./scene";
 import { fitting } from "./text";
@@ -18,6 +19,7 @@ const GROUP_NAME = 80;
 const LEADING = 1.18;
 const PAD = 96;
 const NAME = 110;
+const SIGNED = 170;
 
 export type Target =
   | { readonly kind: "card"; readonly card: Card }
@@ -47,8 +49,13 @@ export function Spotlight({ room, box, target }: SceneProps & { target: Target }
   );
 }
 
-function sizeIn(text: string, box: Box, below: number): number {
-  const place = { width: box.width - 2 * PAD, height: box.height - PAD - below, leading: LEADING };
+/** `face` is how much wider the face is than the one of which letters are known. */
+function sizeIn(text: string, box: Box, below: number, face = 1): number {
+  const place = {
+    width: (box.width - 2 * PAD) / face,
+    height: box.height - PAD - below,
+    leading: LEADING,
+  };
   return fitting(text, SIZES, place);
 }
 
@@ -63,7 +70,9 @@ function LitCard({ card, box }: { card: Card; box: Box }) {
         : t(voiceNames[voice]);
   return (
     <blockquote class={`st-lit ${voice === "customer" ? "is-customer" : ""}`}>
-      <p style={{ fontSize: `${sizeIn(text, box, NAME)}px` }}>{text}</p>
+      <p style={{ fontSize: `${sizeIn(text, box, NAME, voice === "customer" ? SERIF : 1)}px` }}>
+        {text}
+      </p>
       {who && (
         <footer>
           <VoiceMark role={card.role} />
@@ -103,7 +112,7 @@ function LitDecision({ decision, box }: { decision: Decision; box: Box }) {
   const state = decision.signed ? "is-signed" : "";
   return (
     <blockquote class={`st-lit is-decision ${state}`}>
-      <p style={{ fontSize: `${sizeIn(text, box, 170)}px` }}>{text}</p>
+      <p style={{ fontSize: `${sizeIn(text, box, SIGNED, SERIF)}px` }}>{text}</p>
       <footer>
         <b>{decision.owner ? decision.owner_name : t(stage.who)}</b>
         {decision.department && <span>{decision.department}</span>}

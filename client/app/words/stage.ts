@@ -57,7 +57,7 @@ export const stage = {
   ],
 
   voted: ["проголосовал|проголосовали|проголосовали", "person has voted|people have voted"],
-  votedOf: ["из {0}", "of {0}"],
+  votedOf: ["проголосовали из {0}", "of {0} have voted"],
   turnout: [
     "Голосовал {0} человек.|Голосовали {0} человека.|Голосовали {0} человек.",
     "{0} person voted.|{0} people voted.",
