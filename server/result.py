@@ -78,7 +78,7 @@ class Count(Struct, frozen=True):
 
 
 class Voice(Struct, frozen=True):
-    """The votes of some roles on one theme, never of fewer than four people."""
+    """The votes of some roles on one theme; at least four people of theirs have voted."""
 
     roles: list[str]
     count: Count

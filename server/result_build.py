@@ -17,7 +17,8 @@ from rooms.groups import GroupView
 from rooms.kernel import Room, View, Words
 from rooms.owners import HelpView
 from rooms.people import Seat
-from rooms.roles import NAMES, STAFF, STAGE, Mask
+from rooms.roles import NAMES, STAFF, STAGE, Mask, names_of
+from rooms.splits import SplitView
 from rooms.steps import (
     AGENDA_ID,
     SESSION_ID,
@@ -43,6 +44,7 @@ from server.result import (
     StepTime,
     Theme,
     Time,
+    Voice,
     Vote,
 )
 
@@ -215,7 +217,11 @@ def _theme(sight: Sight, choice: ChoiceView, of_group: dict[int, list[CardView]]
     texts = [one.text for one in cards]
     name = (group.name if group else None) or texts[0]
     count = Count(tally.people, tally.dots, tally.agree, tally.disagree, tally.passed)
-    return Theme(name, texts, count, [])
+    split = sight.get(SplitView, choice.id)
+    voices = [
+        Voice(names_of(roles), Count(*votes)) for roles, *votes in (split.voices if split else ())
+    ]
+    return Theme(name, texts, count, voices)
 
 
 # The clock

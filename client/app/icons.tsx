@@ -33,6 +33,9 @@ const PATHS = {
   spot: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
   search: "M10.5 4a6.5 6.5 0 110 13 6.5 6.5 0 010-13zM15.5 15.5l5 5",
   link: "M9.5 14.5l5-5M8 11l-3 3a3.5 3.5 0 005 5l3-3M16 13l3-3a3.5 3.5 0 00-5-5l-3 3",
+  down: "M12 4v15.5M5 12.5l7 7 7-7",
+  print: "M7 9V3.5h10V9M7 17H3.5V9h17v8H17M7 14h10v6.5H7z",
+  day: "M4 6h16v14H4zM4 10.5h16M8.5 3v5M15.5 3v5",
 } as const;
 
 export type IconName = keyof typeof PATHS;

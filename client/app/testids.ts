@@ -51,6 +51,8 @@
  *               stage-hand · stage-spotlight · stage-signatures · stage-reactions · stage-sound
  * Home          home-key · home-template · home-title · home-goal · home-departments ·
  *               home-lang-ru · home-lang-en · home-create · home-link · home-copy
+ * Result        result · result-decision (data-state) · result-csv · result-md · result-json ·
+ *               result-print · result-more · result-calendar
  */
 const NAMES = [
   "cancel",
@@ -300,6 +302,14 @@ const NAMES = [
   "home-departments",
   "home-create",
   "home-link",
+  "result",
+  "result-decision",
+  "result-csv",
+  "result-md",
+  "result-json",
+  "result-print",
+  "result-more",
+  "result-calendar",
 ] as const;
 
 type Numbered =

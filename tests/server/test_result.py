@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from rooms.agenda import BackStep, CloseRoom, NextStep, SkipStep, StopInput
-from rooms.cards import CardView, ParkTopic, PostIdea
+from rooms.cards import CardView, ParkTopic, PostIdea, Reveal
 from rooms.decisions import DecisionView, EditDecision, ProposeDecision, SetFate
 from rooms.groups import MergeCards
 from rooms.kernel import Command
@@ -220,6 +220,27 @@ def test_themes_come_strongest_first_with_their_cards() -> None:
     assert dots == sorted(dots, reverse=True)
     promised = next(theme for theme in vote.themes if theme.text == "Обещания")
     assert len(promised.cards) == 2
+
+
+def test_votes_are_split_by_voice_of_four() -> None:
+    """R6.3: the votes of four people or more stand by their role; fewer are never told apart."""
+    scene = Scene(plan("ideate", who=ACTING, sees=ALL), plan("vote", who=ACTING, sees=ALL))
+    people = [*scene.people(4), *scene.people(4, CUSTOMER), scene.join(LEAD, "Олег")]
+    scene.next()
+    scene.post(people[0], "мысль")
+    scene.do(scene.host, Reveal(scene.current.id, -1))
+    scene.next()
+    (choice,) = scene.seen(MEMBER, ChoiceView)
+    for person in people:
+        scene.do(person, CastDots(choice.id, 1))
+    assert result(scene).votes == []
+    scene.do(scene.host, StopInput())
+    for role in (MEMBER, CUSTOMER, FACILITATOR):
+        (vote,) = result(scene, role).votes
+        voices = vote.themes[0].voices
+        assert sum(voice.count.dots for voice in voices) == 9
+        assert all(voice.count.people >= 4 for voice in voices)
+        assert {role for voice in voices for role in voice.roles} == {"member", "lead", "customer"}
 
 
 def test_customer_gets_nothing_internal() -> None:

@@ -1,0 +1,118 @@
+/** A decision as a clause of the document: the wording, its terms, and who stands under it. */
+import { Signature } from "../signature";
+import { testId } from "../testids";
+import { t } from "../words";
+import { common } from "../words/common";
+import { result as words } from "../words/result";
+import type { Decided, Result } from "./data";
+import { isTaken, onIso, said, signedWhen, whoIs } from "./text";
+
+interface Props {
+  readonly one: Decided;
+  readonly result: Result;
+  readonly mine: boolean;
+}
+
+export function Clause({ one, result, mine }: Props) {
+  const state = isTaken(one) ? one.state : "open";
+  return (
+    <article
+      class={`clause is-${state} ${mine ? "is-mine" : ""}`}
+      data-state={one.state}
+      {...testId("result-decision")}
+    >
+      <b class="clause__n num" aria-hidden="true">
+        {one.number}
+      </b>
+      {mine && (
+        <p class="clause__m">
+          <b>{t(words.yours)}</b>
+          <span>{t(one.state === "signed" ? words.mineSigned : words.mineUnsigned)}</span>
+        </p>
+      )}
+      <h3 class="clause__w">
+        <span class="sr">{t(common.decision, one.number)}. </span>
+        {said(one.what)}
+      </h3>
+      <Terms one={one} />
+      <Under one={one} result={result} />
+    </article>
+  );
+}
+
+function Terms({ one }: { one: Decided }) {
+  const terms = [
+    [common.result, one.result],
+    [common.measure, one.measure],
+    [common.due, onIso(one.due)],
+    [common.assumption, one.assumption],
+  ] as const;
+  return (
+    <div class="clause__t">
+      <dl>
+        {terms.map(
+          ([label, text]) =>
+            text !== "" && (
+              <div key={label[1]}>
+                <dt>{t(label)}</dt>
+                <dd>{said(text)}</dd>
+              </div>
+            ),
+        )}
+      </dl>
+      <Helpers one={one} />
+      {one.reason !== "" && <p class="clause__r">{t(words.gaveBack, said(one.reason))}</p>}
+    </div>
+  );
+}
+
+function Helpers({ one }: { one: Decided }) {
+  if (!one.helpers.length) return null;
+  return (
+    <div class="clause__h">
+      <b>{t(words.willHelp)}</b>
+      <ul>
+        {one.helpers.map((offer, place) => (
+          <li key={String(place)}>
+            <b>{whoIs(offer.name, offer.department)}.</b> {said(offer.text)}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** The line under a wording, with a signature or without. */
+function Under({ one, result }: { one: Decided; result: Result }) {
+  return (
+    <div class="clause__o">
+      <div class="line">{one.signature && <Signature name={one.owner?.name ?? ""} />}</div>
+      {one.owner ? (
+        <p>
+          <b>{said(one.owner.name)}</b>
+          {one.owner.department && <Department name={one.owner.department} />}
+        </p>
+      ) : (
+        <p>
+          <b>{t(one.state === "open" ? words.noOwner : words.unsigned)}</b>
+        </p>
+      )}
+      {isTaken(one) && <p class="faint num">{standing(one, result)}</p>}
+    </div>
+  );
+}
+
+/** Beside the name after a comma, or below it, as there is room. */
+function Department({ name }: { name: string }) {
+  return (
+    <>
+      <i>, </i>
+      <span>{name}</span>
+    </>
+  );
+}
+
+function standing(one: Decided, result: Result): string {
+  if (one.state === "signed") return signedWhen(one, result);
+  return t(one.state === "taken" ? words.taken : words.signAgain);
+}

@@ -1,0 +1,117 @@
+/** Words of the result. */
+import type { Pair } from "../words";
+
+type Texts = Record<string, Pair>;
+
+/** Numbers up to ten in words, as they stand before "decision" and before "signature". */
+export const decisionNumbers: Pair = [
+  "Ноль|Одно|Два|Три|Четыре|Пять|Шесть|Семь|Восемь|Девять|Десять",
+  "No|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten",
+];
+export const signatureNumbers: Pair = [
+  "ни одной|одна|две|три|четыре|пять|шесть|семь|восемь|девять|десять",
+  "no|one|two|three|four|five|six|seven|eight|nine|ten",
+];
+
+export const result = {
+  title: ["Итог сессии", "Session result"],
+  decided: ["{1} решение|{1} решения|{1} решений", "{1} decision|{1} decisions"],
+  signed: ["{1} подпись|{1} подписи|{1} подписей", "{1} signature|{1} signatures"],
+  noSignature: ["ни одной подписи", "no signature yet"],
+  and: ["{0} и {1}", "{0} and {1}"],
+  comma: ["{0}, {1}", "{0}, {1}"],
+  nothingYet: ["Решений пока нет", "Nothing decided yet"],
+  nothing: ["Сессия закончилась без решений", "The session ended without a decision"],
+  nothingYetLead: [
+    "Здесь появится каждое решение, как только его запишут, и подпись того, кто его взял. Страница обновляется сама.",
+    "Every decision appears here once it is worded, with the signature of whoever takes it. The page keeps itself up to date.",
+  ],
+  goal: ["Цель: {0}", "Goal: {0}"],
+  going: ["Сессия идёт, итог меняется", "The session is on, the result still changes"],
+  before: ["Сессия ещё не началась", "The session has not begun"],
+  people: ["участник|участника|участников", "person|people"],
+  cards: ["идея|идеи|идей", "idea|ideas"],
+  departments: ["отдел|отдела|отделов", "department|departments"],
+  planFact: ["план / факт", "planned / real"],
+  planAndFact: ["{0} / {1} мин", "{0} / {1} min"],
+  minutes: ["{0} мин", "{0} min"],
+  yours: ["Ваше решение", "Your decision"],
+  mineSigned: ["подписано", "signed"],
+  mineUnsigned: ["нужна ваша подпись", "needs your signature"],
+  others: ["Остальные решения", "The other decisions"],
+  decisions: ["Решения", "Decisions"],
+  open: ["Пока никто не взял", "Not taken yet"],
+  nobody: ["Никто не взял", "Nobody took these"],
+  parked: ["Отложено", "Parked"],
+  dropped: ["Снято", "Dropped"],
+  signedAt: ["Подписано в {0}, редакция {1}", "Signed at {0}, version {1}"],
+  signedOn: ["Подписано {0} в {1}, редакция {2}", "Signed {0} at {1}, version {2}"],
+  signAgain: [
+    "Текст изменился, нужна новая подпись",
+    "The wording changed, it needs signing again",
+  ],
+  taken: ["Взято, ещё не подписано", "Taken, not signed yet"],
+  unsigned: ["Без подписи", "No signature"],
+  noOwner: ["Владельца пока нет", "No owner yet"],
+  gaveBack: ["Почему вернули: {0}", "Why it was given back: {0}"],
+  willHelp: ["Помощь", "Help"],
+  toCalendar: ["Срок {0}, в календарь", "Due {0}, add to calendar"],
+  themes: ["Темы и голоса", "Themes and votes"],
+  voters: [
+    "проголосовал {0} человек|проголосовали {0} человека|проголосовали {0} человек",
+    "{0} person voted|{0} people voted",
+  ],
+  moreThemes: ["Ещё {0} тема|Ещё {0} темы|Ещё {0} тем", "{0} more theme|{0} more themes"],
+  moreOnPage: [
+    "И ещё {0} тема: на странице итога и в таблице.|И ещё {0} темы: на странице итога и в таблице.|И ещё {0} тем: на странице итога и в таблице.",
+    "And {0} more theme: on the page of the result and in the table.|And {0} more themes: on the page of the result and in the table.",
+  ],
+  fewerThemes: ["Только первые", "Only the first"],
+  opinions: ["{0} так, {1} не так, {2} пропустили", "{0} agree, {1} disagree, {2} passed"],
+  voiceOpinions: ["{0} так, {1} не так", "{0} agree, {1} disagree"],
+  voiceVotes: ["{0}: {1}", "{0}: {1}"],
+  merged: [
+    "Роли, где меньше четырёх человек, показаны вместе.",
+    "Roles with fewer than four people are shown together.",
+  ],
+  shares: ["Доли отделов", "Shares of departments"],
+  owns: ["владеет: № {0}", "owns no. {0}"],
+  helps: ["помогает: № {0}", "helps with no. {0}"],
+  parking: ["Стоянка", "Parking lot"],
+  parkingLead: [
+    "Темы, которые отложили до другого раза.",
+    "Topics that were kept for another time.",
+  ],
+  time: ["План и факт", "Planned and real"],
+  timeOf: ["{0}: план {1}, факт {2}", "{0}: planned {1}, real {2}"],
+  total: ["Всего", "In all"],
+  between: ["Между шагами", "Between steps"],
+  after: ["После последнего шага", "After the last step"],
+  leftOut: ["пропущен", "left out"],
+  hiddenStep: ["Шаг другой группы", "A step of another group"],
+  next: ["Что дальше", "What happens next"],
+  nextDue: ["Ближайший срок {0}.", "The first date is {0}."],
+  nextLink: [
+    "Эта страница остаётся у каждого по той же ссылке.",
+    "This page stays at the same link for everybody.",
+  ],
+  nextChange: [
+    "Если текст решения изменится, подпись под ним больше не действует, и владелец подписывает заново.",
+    "If the wording of a decision changes, its signature no longer holds, and the owner signs again.",
+  ],
+  print: ["Печать", "Print"],
+  csv: ["Таблица", "Table"],
+  md: ["Текст", "Text"],
+  json: ["Данные", "Data"],
+  csvLong: ["Таблица, скачать CSV для Excel", "Table, download CSV for Excel"],
+  mdLong: ["Текст, скачать Markdown", "Text, download Markdown"],
+  jsonLong: ["Данные, скачать JSON", "Data, download JSON"],
+  take: ["Забрать итог", "Take the result with you"],
+  loading: ["Собираем итог", "Putting the result together"],
+  stale: ["Связи нет, показан итог на {0}", "No connection, this is the result as of {0}"],
+  noAnswer: [
+    "Сервер не ответил. Попробуем ещё раз сами.",
+    "The server did not answer. We try again by ourselves.",
+  ],
+  failed: ["Не скачалось. {0}", "The download failed. {0}"],
+} satisfies Texts;
