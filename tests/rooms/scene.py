@@ -1,97 +1,135 @@
-"""A room driven by hand: plans of steps, people, commands at a given time, and what each sees.
+"""A room to test in: who comes, what they do at a passed time, and what each of them then sees.
 
-Nothing here reads a clock. A scene's time is `now`, in milliseconds since 1970; `later` moves it.
-Every entry goes through its encoded form, so that commands have the shape a log would demand.
+Nothing here reads a clock. Every entry goes through its encoded form, so that commands have the
+shape that a log would demand.
 """
 
-import hashlib
-from collections.abc import Sequence
-from typing import Final, TypeVar
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
 
-from msgspec import Struct
-from msgspec.structs import replace
-
-from protocols.log import START, Logged, Word, draft, entry, link
-from rooms.agenda import NextStep, OpenRoom, StepPlan, Tick
-from rooms.features import new_room
-from rooms.kernel import ROOM, WORD_BITS, Actor, Command, Entity, Outcome, PlaneId, View
+from protocols.log import START, Logged, Word, draft, entry, link, state_digest
+from rooms import roles
+from rooms.agenda import MOST_PEOPLE, NextStep, OpenRoom, StepPlan, Tick
+from rooms.cards import CardView, PostIdea
+from rooms.departments import Department
+from rooms.features import RULES_NUMBER, new_room
+from rooms.kernel import (
+    ROOM,
+    WORD_BITS,
+    Actor,
+    Command,
+    Entity,
+    Entry,
+    Outcome,
+    PlaneId,
+    Room,
+    View,
+    tag_of,
+)
 from rooms.people import Join, Link, Place
-from rooms.roles import EVERYBODY, FACILITATOR, MEMBER, NAMES, STAGE, SYSTEM, Mask
+from rooms.roles import EVERYBODY, FACILITATOR, MEMBER, STAGE, SYSTEM, Mask
 from rooms.steps import AGENDA_ID, Agenda, Policy, Setting, Step, Text, step_id
 
-BEGIN_MS: Final = 1_700_000_000_000
+T0: Final = 1_800_000_000_000
+SECOND: Final = 1_000
 MINUTE: Final = 60_000
-LANES: Final[dict[str, Setting]] = {"lanes": [["Идеи", "Ideas"], ["Помехи", "Obstacles"]]}
+DAY: Final = 86_400_000
+LANES: Final[list[int | str | list[str]]] = [["Плюсы", "Pros"], ["Минусы", "Cons"]]
+SERVER: Final = Actor(SYSTEM)
+WHO: Final = roles.STAFF
 
-E = TypeVar("E", bound=Entity)
 V = TypeVar("V", bound=View)
+E = TypeVar("E", bound=Entity)
 
 
 def plan(
     kind: str,
+    minutes: int = 5,
     *,
-    minutes: int = 10,
-    policy: Policy = "hard",
-    who: Mask = MEMBER,
-    sees: Mask = EVERYBODY,
+    who: Mask = WHO,
+    sees: Mask = -1,
     votes: Mask = 0,
+    policy: Policy = "hard",
     anonymous: bool = False,
+    more: Mapping[str, Setting] | None = None,
     **settings: Setting,
 ) -> StepPlan:
-    """A step as designed; an `ideate` step has two lanes if none are given."""
+    """A step as designed, its settings by name or in `more`. An `ideate` step has two lanes
+    unless told otherwise."""
+    settings |= more or {}
     if kind == "ideate":
-        settings = {**LANES, **settings}
-    name = Text(f"Шаг {kind}", f"Step {kind}")
+        settings.setdefault("lanes", LANES)
     return StepPlan(
-        kind, name, name, minutes * MINUTE, policy, who, sees, votes, anonymous, settings
+        kind,
+        Text(f"{kind} ru", f"{kind} en"),
+        Text("что делать", "what to do"),
+        minutes * MINUTE,
+        policy,
+        who,
+        who | roles.OBSERVER | STAGE if sees < 0 else sees,
+        votes or who,
+        anonymous,
+        settings,
     )
 
 
-class Person(Struct, frozen=True):
-    """Somebody at a device: with a seat after joining, without one before (seat 0)."""
+def public(kind: str, minutes: int = 10, **changes: Any) -> StepPlan:
+    """A step for members that everybody may see."""
+    return plan(kind, minutes, **{"who": MEMBER, "sees": EVERYBODY, **changes})
 
-    role: Mask
-    link: int
-    client: int
-    seat: int = 0
+
+class Person:
+    """Somebody with a link, and with a seat once joined. Refs grow by themselves."""
+
+    def __init__(self, role: Mask, link: int, client: int) -> None:
+        self.role = role
+        self.link = link
+        self.client = client
+        self.seat = 0
+        self.refs: dict[int, int] = {}
 
     @property
     def actor(self) -> Actor:
         return Actor(self.role, self.seat, self.client, self.link)
 
-
-SERVER: Final = Person(SYSTEM, 0, 0)
+    def next_ref(self, lane: int) -> int:
+        self.refs[lane] = self.refs.get(lane, 0) + 1
+        return self.refs[lane]
 
 
 class Scene:
-    """An opened room in its lobby, with a link for every role and a facilitator without a seat."""
+    """One room in its lobby, and everything that was said in it. Time stands still until `wait`."""
 
     def __init__(
         self,
         *steps: StepPlan,
-        departments: Sequence[tuple[str, bool]] = (),
-        begin: bool = True,
-        words: tuple[str, str] = ("Title", "Goal"),
+        links: tuple[Mask, ...] = tuple(roles.NAMES),
+        departments: tuple[str, ...] = (),
+        external: tuple[str, ...] = (),
+        most_people: int = MOST_PEOPLE,
     ) -> None:
-        self.room = new_room()
-        self.now = BEGIN_MS
-        self.seed = 7
+        self.room: Room = new_room()
+        self.now = T0
+        self.entries: list[Entry] = []
+        self.chain = START
         self.words: dict[int, str] = {}
         self.forgot: list[int] = []
-        self.log: list[Logged] = []
-        self._refs: dict[tuple[int | str, int], int] = {}
         self._clients = 0
-        opening = OpenRoom(
-            1, "ru", list(steps), list(NAMES), [internal for _, internal in departments]
+        design = OpenRoom(
+            RULES_NUMBER,
+            "ru",
+            list(steps or (plan("brief"),)),
+            list(links),
+            [name not in external for name in departments],
+            most_people=most_people,
         )
-        self.do(SERVER, opening, *words, *(name for name, _ in departments))
-        self.facilitator = self.guest(FACILITATOR)
-        if begin:
-            self.next()
+        self.apply(SERVER, design, "Наш клиент", "Цель", *departments)
+        self.links = {link.role: link.id for link in self.room.all(Link)}
+        self.host = self.guest(FACILITATOR)
 
-    # Commands
+    # Doing
 
-    def enter(
+    def apply(
         self,
         actor: Actor,
         command: Command,
@@ -100,155 +138,193 @@ class Scene:
         lane: int = 0,
         step: int = 0,
     ) -> Outcome:
-        """Append one entry at the scene's time and apply it, whatever comes of it."""
-        kept = tuple(Word(b"%016d" % n, text) for n, text in enumerate(words))
-        drawn = draft(actor, command, ref=ref, lane=lane, step=step, seed=self.seed, words=kept)
+        """Apply one entry now, and keep its words as a server does."""
         seq = self.room.seq + 1
-        chain = link(self.log[-1].chain if self.log else START, seq, self.now, drawn.body)
-        logged = Logged(seq, self.now, chain, drawn.body, drawn.words)
-        self.log.append(logged)
-        outcome = self.room.apply(entry(logged))
+        salted = tuple(Word(b"%08d%08d" % (seq, n), word) for n, word in enumerate(words))
+        drawn = draft(actor, command, ref=ref, lane=lane, step=step, seed=seq * 7919, words=salted)
+        self.chain = link(self.chain, seq, self.now, drawn.body)
+        logged = Logged(seq, self.now, self.chain, drawn.body, drawn.words)
+        self.entries.append(entry(logged))
+        kept = {seq << WORD_BITS | i: word for i, word in enumerate(words) if word}
+        outcome = self.room.apply(self.entries[-1])
         if not outcome.refused and not outcome.repeat:
-            self.words |= {seq << WORD_BITS | n: text for n, text in enumerate(words)}
+            self.words.update(kept)
         for word in outcome.forgot:
             self.words.pop(word, None)
-            self.forgot.append(word)
+        self.forgot.extend(outcome.forgot)
         return outcome
 
     def attempt(
-        self, person: Person | Actor, command: Command, *words: str, step: int | None = None
+        self,
+        who: Person | Actor,
+        command: Command,
+        *words: str,
+        step: int | None = None,
+        ref: int = 0,
     ) -> Outcome:
-        """A command with the next ref, meant for the current step if none is named."""
-        actor = person.actor if isinstance(person, Person) else person
-        key = (actor.blind or actor.seat, actor.client)
-        ref = 0
-        if actor.role != SYSTEM:
-            ref = self._refs[key] = self._refs.get(key, 0) + 1
-        meant = self.current if step is None else step
-        lane = self.step(meant).round if actor.blind else 0
-        return self.enter(actor, command, *words, ref=ref, lane=lane, step=meant)
+        """A command, meant for the current step unless told otherwise."""
+        meant = self.agenda.current if step is None else step
+        if isinstance(who, Actor):
+            return self.apply(who, command, *words, ref=ref, step=meant)
+        return self.apply(who.actor, command, *words, ref=ref or who.next_ref(0), step=meant)
 
     def do(
-        self, person: Person | Actor, command: Command, *words: str, step: int | None = None
-    ) -> Outcome:
-        """A command that must succeed. AssertionError if it is refused."""
-        outcome = self.attempt(person, command, *words, step=step)
-        assert not outcome.refused, f"{command} was refused: {outcome.refused}"
-        return outcome
-
-    def made(
-        self, person: Person | Actor, command: Command, *words: str, step: int | None = None
-    ) -> int:
-        """The id of the first thing a successful command made."""
-        return self.do(person, command, *words, step=step).made[0]
+        self, who: Person | Actor, command: Command, *words: str, step: int | None = None
+    ) -> tuple[int, ...]:
+        """A command that must succeed; returns the ids it made."""
+        outcome = self.attempt(who, command, *words, step=step)
+        assert not outcome.refused, f"{tag_of(type(command))} was refused: {outcome.refused}"
+        return outcome.made
 
     def refusal(
-        self, person: Person | Actor, command: Command, *words: str, step: int | None = None
+        self, who: Person | Actor, command: Command, *words: str, step: int | None = None
     ) -> str:
         """The code with which a command is refused; "" if it succeeds."""
-        return self.attempt(person, command, *words, step=step).refused
+        return self.attempt(who, command, *words, step=step).refused
 
-    def later(self, *, s: float = 0, ms: int = 0) -> "Scene":
-        """Let time pass, unnoticed by the room until the next entry."""
-        self.now += int(s * 1000) + ms
+    def refuses(
+        self,
+        code: str,
+        who: Person | Actor,
+        command: Command,
+        *words: str,
+        step: int | None = None,
+    ) -> None:
+        """A command that must be refused with this code, and change nothing that anybody sees."""
+        before = self.room.view(0, roles.EVERYBODY, self.words.get)
+        outcome = self.attempt(who, command, *words, step=step)
+        assert outcome.refused == code, f"{outcome.refused!r} instead of {code!r}"
+        assert self.room.view(0, roles.EVERYBODY, self.words.get) == before
+        assert outcome.made == outcome.forgot == ()
+
+    def blind(
+        self, who: Person, command: Command, *words: str, plane: str = "", lane: int = -1
+    ) -> Outcome:
+        """A command through an anonymous step, under the blind actor that a server would name.
+        `plane` is the blind actor that holds a card, where one's own card is changed."""
+        step = self.current
+        lane = step.round if lane < 0 else lane
+        ref = who.next_ref(lane)
+        viewpoint = who.role & step.groups
+        if command.BLIND == "ballot":
+            actor = Actor(viewpoint, 0, 1_000 + who.client, 0, f"ballot {who.seat} {lane}")
+        else:
+            actor = Actor(viewpoint, 0, 0, 0, plane or f"card {who.seat} {lane} {ref}")
+        return self.apply(actor, command, *words, ref=ref, lane=lane, step=step.id)
+
+    def wait(self, passed_ms: int = 0, *, s: int = 0) -> "Scene":
+        """Let time pass unnoticed."""
+        self.now += passed_ms + s * SECOND
         return self
 
-    def tick(self) -> Outcome:
-        """The server says that time has passed."""
-        return self.do(SERVER, Tick())
+    def tick(self, passed_ms: int = 0) -> None:
+        """Let time pass, and the server notice it."""
+        self.wait(passed_ms)
+        self.apply(SERVER, Tick())
 
-    def next(self) -> int:
-        """The facilitator goes on to the next step; returns its id."""
-        self.do(self.facilitator, NextStep())
+    def next(self) -> Step:
+        """The moderator opens the next step; returns it."""
+        self.do(self.host, NextStep())
         return self.current
 
-    # People
-
-    def link(self, role: Mask) -> int:
-        """The first join link of a role that still works, or that ever worked."""
-        links = sorted(self.room.all(Link), key=lambda found: (found.revoked, found.id))
-        return next((found.id for found in links if found.role == role), 0)
+    # Coming
 
     def guest(self, role: Mask) -> Person:
-        """A new device with a link of this role and no seat."""
+        """Somebody who came by the link of a role and has not joined."""
         self._clients += 1
-        return Person(role, self.link(role), 100 + self._clients)
+        return Person(role, self.links[role], self._clients)
 
     def join(
         self,
         role: Mask = MEMBER,
         name: str = "Анна",
         *,
+        department: int = 0,
+        new: str = "",
         place: Place = "remote",
-        department: int | str = 0,
     ) -> Person:
-        """A new person, in a department given by id or by a new name."""
-        guest = self.guest(role)
-        number, word = (department, "") if isinstance(department, int) else (0, department)
-        return replace(guest, seat=self.made(guest, Join(number, place), name, word))
+        """Somebody who has taken a seat."""
+        person = self.guest(role)
+        made = self.do(person, Join(department, place), name, new, step=0)
+        person.seat = made[0]
+        return person
 
-    def crowd(self, count: int, role: Mask = MEMBER) -> list[Person]:
-        """Several people of one role."""
-        return [self.join(role, f"{NAMES[role]} {n}") for n in range(count)]
+    def people(self, count: int, role: Mask = MEMBER) -> list[Person]:
+        return [self.join(role, f"Человек {n}") for n in range(count)]
 
-    def blind(self, person: Person, card: int = 0) -> Actor:
-        """The blind actor of a person in the current round: of its ballots, or of its n-th card."""
-        step = self.step(self.current)
-        what = f"{person.seat}:{step.round}:{card}".encode()
-        name = hashlib.blake2b(what, digest_size=8).hexdigest()
-        client = 0 if card else person.client + 1_000_000
-        return Actor(person.role & step.groups, 0, client, 0, name)
+    def post(self, who: Person, text: str = "мысль", lane: int = 0) -> int:
+        """A card; returns its id."""
+        return self.do(who, PostIdea(lane), text)[0]
 
-    # What there is, and what is seen
+    # Looking
 
     @property
     def agenda(self) -> Agenda:
-        agenda = self.room.get(Agenda, AGENDA_ID)
-        assert agenda is not None
-        return agenda
+        found = self.room.get(Agenda, AGENDA_ID)
+        assert found is not None
+        return found
 
     @property
-    def current(self) -> int:
-        """The id of the current step; 0 before the first."""
-        agenda = self.room.get(Agenda, AGENDA_ID)
-        return agenda.current if agenda else 0
+    def current(self) -> Step:
+        return self.step(self.agenda.current)
 
-    def step(self, number: int | None = None) -> Step:
-        """A step by its id, or the current one."""
-        return self.get(Step, self.current if number is None else number)
+    def step(self, number: int) -> Step:
+        """The step with an id, or at a place in the design (from 0)."""
+        return self.one(Step, number if number > 1_000 else step_id(number))
 
-    def nth(self, index: int) -> Step:
-        """The step at `index` of the design."""
-        return self.get(Step, step_id(index))
-
-    def get(self, kind: type[E], number: int, plane: PlaneId = ROOM) -> E:
-        """An entity that must be there."""
+    def one(self, kind: type[E], number: int, plane: PlaneId = ROOM) -> E:
         found = self.room.get(kind, number, plane)
-        assert found is not None, f"there is no {kind.__name__} {number}"
+        assert found is not None, f"no {tag_of(kind)} {number}"
         return found
 
     def all(self, kind: type[E], plane: PlaneId = ROOM) -> list[E]:
-        """The entities of a kind in a plane, by id."""
+        """All entities of a kind in a plane, by id."""
         return sorted(self.room.all(kind, plane), key=lambda found: found.id)
 
-    def patch(
-        self, since: int, role: Mask, plane: PlaneId = ROOM
-    ) -> tuple[list[View], list[tuple[str, int]]]:
-        """What a viewer who stands at `since` is told."""
-        return self.room.view(since, role, self.words.get, plane)
+    def department(self, name: str) -> int:
+        return next(d.id for d in self.room.all(Department) if self.words[d.name] == name)
 
-    def sees(self, kind: type[V], role: Mask) -> list[V]:
-        """All a newcomer of a role sees of one kind in the room, by id."""
-        put, gone = self.patch(0, role)
+    def patch(self, since: int, role: Mask) -> tuple[list[View], list[tuple[str, int]]]:
+        """What a viewer of the room who stands at `since` is told."""
+        return self.room.view(since, role, self.words.get)
+
+    def table(self, role: Mask, plane: PlaneId = ROOM) -> dict[tuple[str, int], View]:
+        """All that a role sees of a plane, by tag and id."""
+        put, gone = self.room.view(0, role, self.words.get, plane)
         assert not gone
-        return sorted((v for v in put if isinstance(v, kind)), key=lambda found: found.id)
+        return {(tag_of(type(view)), view.id): view for view in put}
 
-    def owns(self, kind: type[V], person: Person | Actor) -> list[V]:
-        """All a person finds of one kind in the own table, by id."""
-        actor = person.actor if isinstance(person, Person) else person
-        put, _ = self.patch(0, 0, actor.blind or actor.seat)
-        return sorted((v for v in put if isinstance(v, kind)), key=lambda found: found.id)
+    def seen(self, role: Mask, kind: type[V], plane: PlaneId = ROOM) -> list[V]:
+        """The views of one kind that a role sees, in the order in which they are told."""
+        put, _ = self.room.view(0, role, self.words.get, plane)
+        return [view for view in put if isinstance(view, kind)]
 
-    def stage_text(self) -> str:
-        """All that the stage gets, as text in which words can be looked for."""
-        return str(self.patch(0, STAGE))
+    def own(self, who: Person, kind: type[V]) -> list[V]:
+        """The views of one kind in a person's private table."""
+        return self.seen(who.role, kind, who.seat)
+
+    def texts(self, role: Mask) -> list[str | None]:
+        """The texts of the cards that a role sees."""
+        return [card.text for card in self.seen(role, CardView)]
+
+    def hidden_everywhere(self, text: str) -> bool:
+        """Whether no role at all sees a text in the room's plane."""
+        return all(text not in repr(self.table(role)) for role in roles.NAMES)
+
+    def digest(self) -> str:
+        return state_digest(self.room)
+
+
+def begun(*steps: StepPlan, departments: tuple[str, ...] = ()) -> Scene:
+    """A room whose first step is open."""
+    scene = Scene(*steps, departments=departments)
+    scene.next()
+    return scene
+
+
+def replayed(entries: list[Entry]) -> Room:
+    """The room that some entries make from the start."""
+    room = new_room()
+    for one in entries:
+        room.apply(one)
+    return room

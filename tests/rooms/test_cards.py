@@ -20,7 +20,7 @@ from rooms.moderation import EditCard, HideCard
 from rooms.roles import CUSTOMER, FACILITATOR, LEAD, MEMBER, NAMES, OBSERVER, STAGE
 from rooms.steps import LATE_MS, blind_rounds
 from rooms.turnout import PartView, TurnoutView
-from tests.rooms.stage import Scene, plan
+from tests.rooms.scene import Scene, plan
 
 
 def writing(*, anonymous: bool = False, hidden: bool = True, by_lane: bool = False) -> Scene:

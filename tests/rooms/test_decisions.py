@@ -29,7 +29,7 @@ from rooms.owners import (
 )
 from rooms.people import RemoveSeat
 from rooms.roles import COFACILITATOR, CUSTOMER, FACILITATOR, LEAD, MEMBER, MODERATORS, NAMES, STAGE
-from tests.rooms.stage import DAY, T0, Person, Scene, plan
+from tests.rooms.scene import DAY, T0, Person, Scene, plan
 
 TODAY = T0 // DAY
 

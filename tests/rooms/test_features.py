@@ -15,7 +15,7 @@ from rooms.moderation import ErasePerson
 from rooms.people import RemoveSeat, RevokeLink
 from rooms.roles import CUSTOMER, FACILITATOR, MEMBER, NAMES
 from rooms.steps import KINDS
-from tests.rooms.scene import Scene, plan
+from tests.rooms.scene import begun, public
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -125,15 +125,15 @@ def test_a1_kinds_of_steps_are_the_ones_a_template_may_name() -> None:
 
 
 def test_p3_the_holder_of_a_link_stands_in_its_role() -> None:
-    scene = Scene(plan("brief"))
+    scene = begun(public("brief"))
     for role in NAMES:
-        assert standing(scene.room, scene.link(role), 0) == role
+        assert standing(scene.room, scene.links[role], 0) == role
     assert standing(scene.room, 12345, 0) == 0
-    assert standing(new_room(), scene.link(MEMBER), 0) == 0
+    assert standing(new_room(), scene.links[MEMBER], 0) == 0
 
 
 def test_p3_a_seat_stands_by_its_own_link_alone() -> None:
-    scene = Scene(plan("brief"))
+    scene = begun(public("brief"))
     member, customer = scene.join(), scene.join(CUSTOMER)
     assert standing(scene.room, member.link, member.seat) == MEMBER
     assert standing(scene.room, customer.link, member.seat) == 0
@@ -141,19 +141,19 @@ def test_p3_a_seat_stands_by_its_own_link_alone() -> None:
 
 
 def test_p3_whoever_was_cut_off_stands_nowhere() -> None:
-    scene = Scene(plan("brief"))
+    scene = begun(public("brief"))
     shown_out, erased, customer = scene.join(), scene.join(), scene.join(CUSTOMER)
-    scene.do(scene.facilitator, RemoveSeat(shown_out.seat))
+    scene.do(scene.host, RemoveSeat(shown_out.seat))
     scene.do(erased, ErasePerson(erased.seat))
-    scene.do(scene.facilitator, RevokeLink(customer.link))
+    scene.do(scene.host, RevokeLink(customer.link))
     for person in (shown_out, erased, customer):
         assert standing(scene.room, person.link, person.seat) == 0
     assert standing(scene.room, customer.link, 0) == 0
 
 
 def test_p3_people_of_a_closed_room_may_stay() -> None:
-    scene = Scene(plan("brief"))
+    scene = begun(public("brief"))
     member = scene.join()
-    scene.do(scene.facilitator, CloseRoom())
+    scene.do(scene.host, CloseRoom())
     assert standing(scene.room, member.link, member.seat) == MEMBER
-    assert standing(scene.room, scene.facilitator.link, 0) == FACILITATOR
+    assert standing(scene.room, scene.host.link, 0) == FACILITATOR

@@ -31,7 +31,7 @@ from rooms.talk import Hand
 from rooms.turnout import Heard, Part, Reminder
 from rooms.votes import Ballot, CastDots, CastOpinion, Choice, Opinion, Tally
 from tests.rooms.lived import LENGTHS, PLAY, SEEDS, lived
-from tests.rooms.scene import Scene, plan
+from tests.rooms.scene import begun, public
 
 VOICES = MEMBER | LEAD | CUSTOMER
 WHAT = {
@@ -157,13 +157,17 @@ def test_v11_voices_add_up_and_are_seen_with_the_tally(seed: int) -> None:
     left and opened again, a customer on site who must not see it all."""
     chance = random.Random(seed)
     style = chance.choice(("dots", "opinion"))
-    internal = plan("ideate", hidden=False, sees=MEMBER | LEAD | STAGE)
-    vote = plan("vote", who=VOICES, style=style, budget=9, max_per_item=3)
-    scene = Scene(plan("ideate", hidden=False), internal, vote, plan("break"))
-    people = [*scene.crowd(5), *scene.crowd(4, LEAD), *scene.crowd(chance.randrange(7), CUSTOMER)]
-    cards = [scene.made(people[n], PostIdea(0), "common") for n in range(3)]
+    internal = public("ideate", hidden=False, sees=MEMBER | LEAD | STAGE)
+    vote = public("vote", who=VOICES, style=style, budget=9, max_per_item=3)
+    scene = begun(public("ideate", hidden=False), internal, vote, public("break"))
+    people = [
+        *scene.people(5),
+        *scene.people(4, LEAD),
+        *scene.people(chance.randrange(7), CUSTOMER),
+    ]
+    cards = [scene.do(people[n], PostIdea(0), "common")[0] for n in range(3)]
     scene.next()
-    cards += [scene.made(people[n], PostIdea(0), "internal") for n in range(2)]
+    cards += [scene.do(people[n], PostIdea(0), "internal")[0] for n in range(2)]
     scene.next()
     for turn in range(150):
         choice = chance.choice(scene.all(Choice))
@@ -174,11 +178,11 @@ def test_v11_voices_add_up_and_are_seen_with_the_tally(seed: int) -> None:
         if turn > 80 and chance.random() < 0.2:
             card = chance.choice(cards)
             other = (HideCard(card), RestoreCard(card), StopInput(), NextStep(), BackStep())
-            scene.attempt(scene.facilitator, chance.choice(other))
+            scene.attempt(scene.host, chance.choice(other))
         if turn == 120:
             scene.do(scene.guest(CUSTOMER), Join(0, "onsite"), "Guest")
         check_voices(scene.room)
-    scene.attempt(scene.facilitator, StopInput())
+    scene.attempt(scene.host, StopInput())
     check_voices(scene.room)
 
 

@@ -19,7 +19,7 @@ from rooms.groups import (
 from rooms.moderation import HideCard
 from rooms.roles import CUSTOMER, FACILITATOR, LEAD, MEMBER, STAGE
 from rooms.steps import Step
-from tests.rooms.stage import WHO, Person, Scene, plan
+from tests.rooms.scene import WHO, Person, Scene, plan
 
 
 def table(max_groups: int = 0, count: int = 4) -> tuple[Scene, Person, list[int]]:

@@ -13,7 +13,7 @@ from rooms.owners import SignDecision
 from rooms.people import Join, Link, RevokeLink, Seat
 from rooms.roles import FACILITATOR, MEMBER, OBSERVER, STAGE, mask_of, names_of
 from rooms.steps import Kind, Session
-from tests.rooms.stage import SERVER, T0, Scene, plan, replayed
+from tests.rooms.scene import SERVER, T0, Scene, plan, replayed
 
 
 def ideating() -> Scene:

@@ -20,7 +20,7 @@ from rooms.owners import ClaimDecision, HelpView, OfferHelp, ReleaseDecision, Si
 from rooms.people import ChangeProfile, MeView, RemoveSeat, Seat, SeatView
 from rooms.roles import COFACILITATOR, FACILITATOR, MEMBER, MODERATORS, NAMES, STAGE
 from rooms.talk import HandView, RaiseHand
-from tests.rooms.stage import Person, Scene, plan
+from tests.rooms.scene import Person, Scene, plan
 
 
 def wall() -> tuple[Scene, Person, int]:

@@ -37,7 +37,7 @@ from rooms.steps import StepView
 from rooms.talk import Hand, HandView, RaiseHand
 from rooms.turnout import TurnoutView
 from rooms.votes import CastDots, Choice, ChoiceView, PollView, TallyView
-from tests.rooms.stage import SERVER, T0, Scene, plan
+from tests.rooms.scene import SERVER, T0, Scene, plan
 
 SIX = ("Склад", "Продажи", "Бухгалтерия", "Сервис", "Логистика", "Кадры", "Право", "Охрана")
 

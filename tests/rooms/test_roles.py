@@ -63,10 +63,10 @@ from rooms.succession import AskAbsent, DropHandover, OfferHandover, SignByLink,
 from rooms.talk import GiveFloor, LowerHand, RaiseHand
 from rooms.turnout import Remind
 from rooms.votes import CastDots, CastOpinion
-from tests.rooms.scene import SERVER, Scene, plan
+from tests.rooms.scene import SERVER, Scene, begun, public
 
 SAMPLES: tuple[Command, ...] = (
-    OpenRoom(1, "ru", [plan("brief")], [], []),
+    OpenRoom(1, "ru", [public("brief")], [], []),
     Tick(),
     NextStep(),
     BackStep(),
@@ -76,7 +76,7 @@ SAMPLES: tuple[Command, ...] = (
     ExtendStep(-1),
     MoveEnd(1),
     SkipStep(step_id(1), True),
-    InsertStep(step_id(1), plan("brief")),
+    InsertStep(step_id(1), public("brief")),
     CloseRoom(),
     Join(0, "remote"),
     ChangeProfile(0, "onsite"),
@@ -160,7 +160,7 @@ def test_k5_every_command_is_in_the_matrix() -> None:
 @pytest.mark.parametrize("role", NAMES, ids=NAMES.get)
 def test_k5_a_role_without_the_right_is_refused(role: int, command: Command) -> None:
     """R6.2: role rights hold for each command, with a seat and without one."""
-    scene = Scene(plan("discuss", who=EVERYBODY), plan("brief"))
+    scene = begun(public("discuss", who=EVERYBODY), public("brief"))
     people = [scene.guest(role)]
     if role & PEOPLE:
         people.append(scene.join(role))
@@ -185,33 +185,33 @@ def test_k5_a_role_without_the_right_is_refused(role: int, command: Command) -> 
 @pytest.mark.parametrize("command", SAMPLES, ids=named)
 @pytest.mark.parametrize("role", [role for role in NAMES if role != FACILITATOR], ids=NAMES.get)
 def test_k5_a_revoked_link_gives_no_right_at_all(role: int, command: Command) -> None:
-    scene = Scene(plan("discuss", who=EVERYBODY), plan("brief"))
+    scene = begun(public("discuss", who=EVERYBODY), public("brief"))
     people = [scene.guest(role)]
     if role & PEOPLE:
         people.append(scene.join(role))
-    scene.do(scene.facilitator, RevokeLink(people[0].link))
+    scene.do(scene.host, RevokeLink(people[0].link))
     before = everything(scene)
     for person in people:
-        assert scene.refusal(person, command, "word") == "link_revoked"
+        scene.refuses("link_revoked", person, command, "word")
     assert everything(scene) == before
 
 
 @pytest.mark.parametrize(("kind", "command"), IN_STEP, ids=lambda value: str(value)[:16])
 def test_a5_a_role_that_may_not_act_in_the_step_is_refused(kind: str, command: Command) -> None:
-    scene = Scene(plan(kind, who=MEMBER), plan("brief"))
+    scene = begun(public(kind, who=MEMBER), public("brief"))
     before = everything(scene)
     for role in NAMES:
         if not role & command.BY & ~MODERATORS & ~MEMBER:
             continue
         person = scene.join(role)
         before = everything(scene)
-        assert scene.refusal(person, command, "word") == "not_your_step"
+        scene.refuses("not_your_step", person, command, "word")
         assert everything(scene) == before
 
 
 @pytest.mark.parametrize("command", SAMPLES, ids=named)
 def test_k5_the_server_gives_only_its_own_commands(command: Command) -> None:
-    scene = Scene(plan("brief"), plan("brief"))
+    scene = begun(public("brief"), public("brief"))
     code = scene.refusal(SERVER, command, "word")
     if not command.BY & SYSTEM:
         assert code == "not_your_role"
@@ -220,23 +220,23 @@ def test_k5_the_server_gives_only_its_own_commands(command: Command) -> None:
 
 
 def test_k5_nobody_borrows_a_role_a_link_or_a_seat() -> None:
-    scene = Scene(plan("discuss"))
+    scene = begun(public("discuss"))
     member, customer = scene.join(), scene.join(CUSTOMER)
     forged = Actor(FACILITATOR, member.seat, member.client, member.link)
-    assert scene.refusal(forged, NextStep()) == "link_revoked"
+    scene.refuses("link_revoked", forged, NextStep())
     unknown = Actor(MEMBER, member.seat, member.client, 999)
-    assert scene.refusal(unknown, RaiseHand()) == "link_revoked"
+    scene.refuses("link_revoked", unknown, RaiseHand())
     borrowed = Actor(MEMBER, customer.seat, member.client, member.link)
-    assert scene.refusal(borrowed, RaiseHand()) == "seat_removed"
+    scene.refuses("seat_removed", borrowed, RaiseHand())
     nobody = Actor(MEMBER, 999, member.client, member.link)
-    assert scene.refusal(nobody, RaiseHand()) == "no_seat"
-    scene.do(scene.facilitator, RemoveSeat(member.seat))
-    assert scene.refusal(member, RaiseHand()) == "seat_removed"
+    scene.refuses("no_seat", nobody, RaiseHand())
+    scene.do(scene.host, RemoveSeat(member.seat))
+    scene.refuses("seat_removed", member, RaiseHand())
 
 
 @pytest.mark.parametrize("command", SAMPLES, ids=named)
 def test_i12_a_blind_actor_gives_only_the_commands_of_an_anonymous_step(command: Command) -> None:
-    scene = Scene(plan("discuss"))
+    scene = begun(public("discuss"))
     code = scene.refusal(Actor(MEMBER, 0, 7, 0, "somebody"), command, "word")
     if command.BLIND == "never":
         assert code == "wrong_lane"
@@ -246,10 +246,10 @@ def test_i12_a_blind_actor_gives_only_the_commands_of_an_anonymous_step(command:
 
 @pytest.mark.parametrize("command", SAMPLES, ids=named)
 def test_a14_a_closed_room_takes_hardly_anything(command: Command) -> None:
-    scene = Scene(plan("brief"), plan("brief"))
+    scene = begun(public("brief"), public("brief"))
     person = scene.join()
-    scene.do(scene.facilitator, CloseRoom())
-    for actor in (person, scene.facilitator):
+    scene.do(scene.host, CloseRoom())
+    for actor in (person, scene.host):
         if not command.BY & actor.role or command.SEAT and not actor.seat:
             continue
         code = scene.refusal(actor, command, "word")

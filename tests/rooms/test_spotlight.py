@@ -9,30 +9,30 @@ from rooms.groups import MergeCards, TakeOut, UndoMerge
 from rooms.kernel import Command
 from rooms.moderation import ErasePerson, HideCard, ParkCard, RedactCard, RestoreCard
 from rooms.people import Join
-from rooms.roles import COFACILITATOR, CUSTOMER, FACILITATOR, MEMBER, NAMES, STAGE
+from rooms.roles import COFACILITATOR, CUSTOMER, EVERYBODY, FACILITATOR, MEMBER, NAMES, STAGE
 from rooms.spotlight import SPOTLIGHT_ID, Spotlight, SpotlightView
-from tests.rooms.scene import MINUTE, Person, Scene, plan
+from tests.rooms.scene import MINUTE, Person, Scene, begun, public
 
 INTERNAL = MEMBER | STAGE
 
 
-def showing(sees: int = -1) -> tuple[Scene, Person, list[int]]:
+def showing(sees: int = EVERYBODY) -> tuple[Scene, Person, list[int]]:
     """A group step in which two cards are shown, their author, and the cards."""
-    first = plan("ideate", hidden=False, sees=sees) if sees >= 0 else plan("ideate", hidden=False)
-    scene = Scene(first, plan("group"), plan("discuss"))
+    first = public("ideate", hidden=False, sees=sees)
+    scene = begun(first, public("group"), public("discuss"))
     author = scene.join()
-    cards = [scene.made(author, PostIdea(0), f"card {n}") for n in range(2)]
+    cards = [scene.do(author, PostIdea(0), f"card {n}")[0] for n in range(2)]
     scene.next()
     return scene, author, cards
 
 
 def point(scene: Scene, target: int) -> None:
-    scene.do(scene.facilitator, Spotlight(target))
+    scene.do(scene.host, Spotlight(target))
 
 
 def target(scene: Scene, role: int = STAGE) -> int:
     """What the spotlight of a role is on; 0 without one."""
-    views = scene.sees(SpotlightView, role)
+    views = scene.seen(role, SpotlightView)
     assert [view.id for view in views] in ([], [SPOTLIGHT_ID])
     return views[0].target if views else 0
 
@@ -52,25 +52,25 @@ def test_m10_a_moderator_points_and_ends_it() -> None:
 
 def test_m10_groups_and_decisions_can_be_pointed_at() -> None:
     scene, author, cards = showing()
-    group = scene.made(author, MergeCards(cards, 0), "group")
+    group = scene.do(author, MergeCards(cards, 0), "group")[0]
     point(scene, group)
     assert target(scene) == group
-    decision = scene.made(scene.facilitator, ProposeDecision(0, []), "what")
+    decision = scene.do(scene.host, ProposeDecision(0, []), "what")[0]
     point(scene, decision)
     assert target(scene) == decision
 
 
 def test_m10_what_is_not_shown_is_not_pointed_at() -> None:
-    scene = Scene(plan("ideate"), plan("ideate"), plan("break"))
-    hidden = scene.made(scene.join(), PostIdea(0), "hidden")
-    shown = Scene(plan("ideate", hidden=False))
-    card = shown.made(shown.join(), PostIdea(0), "x")
-    shown.do(shown.facilitator, HideCard(card))
-    assert shown.refusal(shown.facilitator, Spotlight(card)) == "unknown_target"
-    for number in (hidden, 1, 999, scene.current, scene.facilitator.link):
-        assert scene.refusal(scene.facilitator, Spotlight(number)) == "unknown_target"
-    lobby = Scene(plan("brief"), begin=False)
-    assert lobby.refusal(lobby.facilitator, Spotlight(1)) == "not_open_yet"
+    scene = begun(public("ideate"), public("ideate"), public("break"))
+    hidden = scene.do(scene.join(), PostIdea(0), "hidden")[0]
+    shown = begun(public("ideate", hidden=False))
+    card = shown.do(shown.join(), PostIdea(0), "x")[0]
+    shown.do(shown.host, HideCard(card))
+    shown.refuses("unknown_target", shown.host, Spotlight(card))
+    for number in (hidden, 1, 999, scene.agenda.current, scene.host.link):
+        scene.refuses("unknown_target", scene.host, Spotlight(number))
+    lobby = Scene(public("brief"))
+    lobby.refuses("not_open_yet", lobby.host, Spotlight(1))
 
 
 def test_m10_who_may_not_see_a_card_is_not_told_that_it_is_pointed_at() -> None:
@@ -87,10 +87,10 @@ def test_m10_who_may_not_see_a_card_is_not_told_that_it_is_pointed_at() -> None:
 def test_m10_it_ends_when_its_card_is_no_longer_shown(command: type[HideCard]) -> None:
     scene, _, (card, _) = showing()
     point(scene, card)
-    scene.do(scene.facilitator, command(card))
+    scene.do(scene.host, command(card))
     assert {target(scene, role) for role in NAMES} == {0}
     if command is HideCard:
-        scene.do(scene.facilitator, RestoreCard(card))
+        scene.do(scene.host, RestoreCard(card))
         assert target(scene, FACILITATOR) == 0
 
 
@@ -102,9 +102,9 @@ def test_m10_it_ends_when_its_author_is_erased() -> None:
 
 
 def test_m10_it_ends_when_its_card_is_withdrawn() -> None:
-    scene = Scene(plan("ideate", hidden=False))
+    scene = begun(public("ideate", hidden=False))
     author = scene.join()
-    card = scene.made(author, PostIdea(0), "x")
+    card = scene.do(author, PostIdea(0), "x")[0]
     point(scene, card)
     scene.do(author, WithdrawIdea(card))
     assert target(scene, FACILITATOR) == 0
@@ -113,14 +113,14 @@ def test_m10_it_ends_when_its_card_is_withdrawn() -> None:
 def test_m10_a_parked_card_can_still_be_pointed_at() -> None:
     scene, _, (card, _) = showing()
     point(scene, card)
-    scene.do(scene.facilitator, ParkCard(card))
+    scene.do(scene.host, ParkCard(card))
     assert target(scene) == card
 
 
 @pytest.mark.parametrize("undo", [False, True])
 def test_m10_it_ends_with_its_group(undo: bool) -> None:
     scene, author, (card, _) = showing()
-    group, merge = scene.do(author, MergeCards([card], 0), "group").made
+    group, merge = scene.do(author, MergeCards([card], 0), "group")
     point(scene, group)
     command: Command = UndoMerge(merge) if undo else TakeOut(card)
     scene.do(author, command)
@@ -129,14 +129,14 @@ def test_m10_it_ends_with_its_group(undo: bool) -> None:
 
 def test_m10_it_narrows_with_its_group() -> None:
     """G2: a group that takes in an internal card is no longer for the stage."""
-    steps = plan("ideate", hidden=False), plan("ideate", hidden=False, sees=MEMBER), plan("group")
-    scene = Scene(*steps)
+    inner = public("ideate", hidden=False, sees=MEMBER)
+    scene = begun(public("ideate", hidden=False), inner, public("group"))
     author = scene.join()
-    common = scene.made(author, PostIdea(0), "common")
+    common = scene.do(author, PostIdea(0), "common")[0]
     scene.next()
-    internal = scene.made(author, PostIdea(0), "internal")
+    internal = scene.do(author, PostIdea(0), "internal")[0]
     scene.next()
-    group = scene.made(author, MergeCards([common], 0), "group")
+    group = scene.do(author, MergeCards([common], 0), "group")[0]
     point(scene, group)
     assert target(scene) == group
     before = scene.room.seq
@@ -152,20 +152,20 @@ def test_m10_it_ends_with_the_step_also_by_the_clock() -> None:
         if leave == "next":
             scene.next()
         elif leave == "back":
-            scene.do(scene.facilitator, BackStep())
+            scene.do(scene.host, BackStep())
         elif leave == "close":
-            scene.do(scene.facilitator, CloseRoom())
+            scene.do(scene.host, CloseRoom())
         else:
-            scene.later(s=601).tick()
+            scene.wait(s=601).tick()
         assert target(scene, FACILITATOR) == 0, leave
 
 
 def test_m10_it_stays_while_the_step_waits_or_goes_on() -> None:
     scene, _, (card, _) = showing()
     point(scene, card)
-    scene.do(scene.facilitator, StopInput())
+    scene.do(scene.host, StopInput())
     assert target(scene) == card
-    scene.do(scene.facilitator, ExtendStep(MINUTE))
+    scene.do(scene.host, ExtendStep(MINUTE))
     assert target(scene) == card
 
 
@@ -175,5 +175,5 @@ def test_m10_the_stage_loses_it_when_it_loses_the_card() -> None:
     point(scene, card)
     assert target(scene) == card
     scene.do(scene.guest(CUSTOMER), Join(0, "onsite"), "Guest")
-    assert not scene.get(Card, card).sees & STAGE
+    assert not scene.one(Card, card).sees & STAGE
     assert (target(scene), target(scene, MEMBER)) == (0, card)

@@ -18,7 +18,7 @@ from rooms.succession import (
     TakeOver,
     TraceView,
 )
-from tests.rooms.stage import Person, Scene, plan
+from tests.rooms.scene import Person, Scene, plan
 
 
 class Table:

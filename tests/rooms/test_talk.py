@@ -5,7 +5,7 @@ import pytest
 from rooms.people import Place, RemoveSeat
 from rooms.roles import CUSTOMER, FACILITATOR, MEMBER, STAGE
 from rooms.talk import GiveFloor, Hand, HandView, LowerHand, RaiseHand
-from tests.rooms.stage import Person, Scene, plan
+from tests.rooms.scene import Person, Scene, plan
 
 
 def talking() -> Scene:

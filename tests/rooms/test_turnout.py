@@ -8,25 +8,25 @@ from rooms.departments import Department, ExpectDepartment
 from rooms.roles import COFACILITATOR, CUSTOMER, FACILITATOR, LEAD, MEMBER, MODERATORS, NAMES
 from rooms.turnout import HeardView, Remind, ReminderView
 from rooms.votes import CastDots, Choice
-from tests.rooms.scene import MINUTE, Person, Scene, plan
+from tests.rooms.scene import MINUTE, Person, Scene, begun, public
 
-DEPARTMENTS = (("Продажи", False), ("Склад", True))
+DEPARTMENTS = ("Продажи", "Склад")
 
 
 def writing(*, anonymous: bool = False, who: int = MEMBER) -> tuple[Scene, list[int]]:
     """A step in which cards are written, and the ids of two departments."""
-    step = plan("ideate", anonymous=anonymous, who=who)
-    scene = Scene(step, plan("vote"), departments=DEPARTMENTS)
+    step = public("ideate", anonymous=anonymous, who=who)
+    scene = begun(step, public("vote"), departments=DEPARTMENTS)
     return scene, [department.id for department in scene.all(Department)]
 
 
 def heard(scene: Scene) -> list[tuple[tuple[int, ...], int]]:
-    return [(one.departments, one.people) for one in scene.sees(HeardView, FACILITATOR)]
+    return [(one.departments, one.people) for one in scene.seen(FACILITATOR, HeardView)]
 
 
 def reminded(scene: Scene, person: Person) -> list[int]:
     """When a person was reminded, as she sees it."""
-    return [one.at_ms for one in scene.owns(ReminderView, person)]
+    return [one.at_ms for one in scene.own(person, ReminderView)]
 
 
 def test_p12_moderators_are_told_which_departments_were_heard() -> None:
@@ -43,18 +43,18 @@ def test_p12_moderators_are_told_which_departments_were_heard() -> None:
     scene.do(anna, PostIdea(0), "five")
     assert heard(scene) == [((sales, store), 4)]
     for role in NAMES:
-        assert bool(scene.sees(HeardView, role)) is bool(role & MODERATORS)
+        assert bool(scene.seen(role, HeardView)) is bool(role & MODERATORS)
 
 
 def test_p12_whoever_has_withdrawn_a_card_was_heard() -> None:
     scene, (sales, _) = writing()
     anna = scene.join(department=sales)
-    scene.do(anna, WithdrawIdea(scene.made(anna, PostIdea(0), "no")))
+    scene.do(anna, WithdrawIdea(scene.do(anna, PostIdea(0), "no")[0]))
     assert heard(scene) == [((sales,), 1)]
 
 
 def test_p12_a_vote_hears_people_too() -> None:
-    scene = Scene(plan("ideate", hidden=False), plan("vote"), departments=DEPARTMENTS)
+    scene = begun(public("ideate", hidden=False), public("vote"), departments=DEPARTMENTS)
     sales, store = (department.id for department in scene.all(Department))
     anna, boris = scene.join(department=sales), scene.join(department=store)
     scene.do(anna, PostIdea(0), "card")
@@ -67,7 +67,7 @@ def test_p12_an_anonymous_step_tells_nothing_of_it() -> None:
     """R1.7: never a person in an anonymous step, nor a department."""
     scene, (sales, _) = writing(anonymous=True)
     anna = scene.join(department=sales)
-    scene.do(scene.blind(anna, 1), PostIdea(0), "unsaid")
+    assert not scene.blind(anna, PostIdea(0), "unsaid").refused
     assert heard(scene) == []
 
 
@@ -76,53 +76,53 @@ def test_p13_those_who_have_put_nothing_in_are_reminded_in_private() -> None:
     anna, boris = scene.join(department=sales), scene.join(department=sales)
     clara, dina = scene.join(department=store), scene.join()
     scene.do(anna, PostIdea(0), "card")
-    scene.do(scene.facilitator, Remind(sales))
+    scene.do(scene.host, Remind(sales))
     assert [len(reminded(scene, one)) for one in (anna, boris, clara, dina)] == [0, 1, 0, 0]
-    assert not any(scene.sees(ReminderView, role) for role in NAMES)
+    assert not any(scene.seen(role, ReminderView) for role in NAMES)
     at_ms = scene.now
-    scene.later(s=30).do(scene.facilitator, Remind(sales))
+    scene.wait(s=30).do(scene.host, Remind(sales))
     assert reminded(scene, boris) == [at_ms + 30_000]
-    scene.do(scene.facilitator, Remind(0))
+    scene.do(scene.host, Remind(0))
     assert len(reminded(scene, dina)) == 1
 
 
 def test_p13_a_reminder_ends_when_something_is_put_in() -> None:
     scene, (sales, _) = writing()
     anna = scene.join(department=sales)
-    scene.do(scene.facilitator, Remind(sales))
+    scene.do(scene.host, Remind(sales))
     scene.do(anna, PostIdea(0), "card")
     assert reminded(scene, anna) == []
-    assert scene.refusal(scene.facilitator, Remind(sales)) == "nobody_to_remind"
+    scene.refuses("nobody_to_remind", scene.host, Remind(sales))
 
 
 def test_p13_a_reminder_ends_with_the_input() -> None:
     scene, (sales, _) = writing()
     anna = scene.join(department=sales)
-    scene.do(scene.facilitator, Remind(sales))
-    scene.do(scene.facilitator, StopInput())
+    scene.do(scene.host, Remind(sales))
+    scene.do(scene.host, StopInput())
     assert reminded(scene, anna) == []
-    assert scene.refusal(scene.facilitator, Remind(sales)) == "too_late"
-    scene.do(scene.facilitator, ExtendStep(MINUTE))
+    scene.refuses("too_late", scene.host, Remind(sales))
+    scene.do(scene.host, ExtendStep(MINUTE))
     assert reminded(scene, anna) == []
 
 
 def test_p13_only_those_are_reminded_who_may_act() -> None:
     scene, (sales, _) = writing(who=MEMBER | LEAD)
     scene.join(CUSTOMER, department=sales)
-    assert scene.refusal(scene.facilitator, Remind(sales)) == "nobody_to_remind"
+    scene.refuses("nobody_to_remind", scene.host, Remind(sales))
     lead = scene.join(LEAD, department=sales)
-    scene.do(scene.facilitator, Remind(sales))
+    scene.do(scene.host, Remind(sales))
     assert len(reminded(scene, lead)) == 1
 
 
 def test_p13_in_a_vote_voters_are_reminded() -> None:
-    step = plan("ideate", hidden=False)
-    scene = Scene(step, plan("vote", who=MEMBER | LEAD, votes=LEAD), departments=DEPARTMENTS)
+    step = public("ideate", hidden=False)
+    scene = begun(step, public("vote", who=MEMBER | LEAD, votes=LEAD), departments=DEPARTMENTS)
     sales = scene.all(Department)[0].id
     anna, lead = scene.join(department=sales), scene.join(LEAD, department=sales)
     scene.do(anna, PostIdea(0), "card")
     scene.next()
-    scene.do(scene.facilitator, Remind(sales))
+    scene.do(scene.host, Remind(sales))
     assert [len(reminded(scene, one)) for one in (anna, lead)] == [0, 1]
     scene.do(lead, CastDots(scene.all(Choice)[0].id, 1))
     assert reminded(scene, lead) == []
@@ -133,29 +133,29 @@ def test_p13_nobody_is_reminded_where_nobody_is_counted_by_name(anonymous: bool)
     scene, (sales, _) = writing(anonymous=anonymous)
     scene.join(department=sales)
     code = "step_is_anonymous" if anonymous else ""
-    assert scene.refusal(scene.facilitator, Remind(sales)) == code
-    assert scene.refusal(scene.facilitator, Remind(999)) == (code or "unknown_department")
-    assert scene.refusal(scene.facilitator, Remind(sales), step=1) == "already_moved"
-    talk = Scene(plan("discuss"))
-    assert talk.refusal(talk.facilitator, Remind(0)) == "wrong_kind"
+    assert scene.refusal(scene.host, Remind(sales)) == code
+    assert scene.refusal(scene.host, Remind(999)) == (code or "unknown_department")
+    scene.refuses("already_moved", scene.host, Remind(sales), step=1)
+    talk = begun(public("discuss"))
+    talk.refuses("wrong_kind", talk.host, Remind(0))
 
 
 def test_p4_one_more_department_is_expected() -> None:
     """R1.4: a department that was forgotten is added while the session runs."""
     scene, _ = writing()
     host = scene.join(COFACILITATOR)
-    new = scene.made(host, ExpectDepartment(True), "Бухгалтерия")
-    found = scene.get(Department, new)
+    new = scene.do(host, ExpectDepartment(True), "Бухгалтерия")[0]
+    found = scene.one(Department, new)
     assert (scene.words[found.name], found.expected, found.internal) == ("Бухгалтерия", True, True)
     anna = scene.join(department=new)
     scene.do(anna, PostIdea(0), "card")
     assert heard(scene) == [((new,), 1)]
-    assert scene.refusal(host, ExpectDepartment(False), "") == "missing_words"
+    scene.refuses("missing_words", host, ExpectDepartment(False), "")
 
 
 def test_p4_only_so_many_departments_are_expected() -> None:
     scene, _ = writing()
     for number in range(198):
-        scene.do(scene.facilitator, ExpectDepartment(False), f"Department {number}")
-    code = scene.refusal(scene.facilitator, ExpectDepartment(False), "one more")
+        scene.do(scene.host, ExpectDepartment(False), f"Department {number}")
+    code = scene.refusal(scene.host, ExpectDepartment(False), "one more")
     assert code == "too_many_departments"

@@ -20,7 +20,7 @@ from rooms.votes import (
     Tally,
     TallyView,
 )
-from tests.rooms.stage import WHO, Person, Scene, plan
+from tests.rooms.scene import WHO, Person, Scene, plan
 
 
 def polling(

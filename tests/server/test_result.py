@@ -22,7 +22,7 @@ from rooms.roles import ACTING, CUSTOMER, FACILITATOR, LEAD, MEMBER, NAMES, OBSE
 from rooms.votes import CastDots, ChoiceView
 from server.result import Decided, Result
 from server.result_build import build
-from tests.rooms.stage import MINUTE, Person, Scene, plan
+from tests.rooms.scene import MINUTE, Person, Scene, plan
 
 ALL = ACTING | OBSERVER | STAGE
 
