@@ -47,16 +47,22 @@ function lineThrough(points: readonly Point[]): string {
   return path;
 }
 
+const strokes = new Map<string, string>();
+
+/** The path of a name's stroke; made once, since it is drawn anew in every frame of a hold. */
+function strokeOf(name: string): string {
+  const known = strokes.get(name);
+  if (known !== undefined) return known;
+  const stroke = lineThrough(pointsOf(name));
+  strokes.set(name, stroke);
+  return stroke;
+}
+
 /** `drawn` is how much of it is there, from 0 to 1. */
 export function Signature({ name, drawn = 1 }: { name: string; drawn?: number }) {
   return (
     <svg class="pen" viewBox="0 -48 230 78" role="img" aria-label={t(common.autograph, name)}>
-      <path
-        d={lineThrough(pointsOf(name))}
-        pathLength={1}
-        stroke-dasharray="1"
-        stroke-dashoffset={1 - drawn}
-      />
+      <path d={strokeOf(name)} pathLength={1} stroke-dasharray="1" stroke-dashoffset={1 - drawn} />
     </svg>
   );
 }

@@ -23,7 +23,8 @@
  *               propose-assumption · propose-due · propose-send · decision · decision-edit ·
  *               claim · list-back · sign · sign-plain · signed · help-open · help-text ·
  *               help-send · help-back · release-open · release-text · release-send · invitation ·
- *               invitation-open · decline
+ *               invitation-open · decline · propose-from · take-theirs · to-sign · handed ·
+ *               hand-open · hand-to · hand-drop · handing
  * Talk          hand-up · hand-down · hand · floor
  * Moderator     next · back · pause · resume · plus1 · minus1 · plus5 ·
  *               move-end (offered when the bank is empty) · end-plus5 · stop ·
@@ -170,6 +171,14 @@ const NAMES = [
   "release-send",
   "invitation",
   "decline",
+  "propose-from",
+  "take-theirs",
+  "to-sign",
+  "handed",
+  "hand-open",
+  "hand-to",
+  "hand-drop",
+  "handing",
   "hand-up",
   "hand-down",
   "hand",

@@ -16,6 +16,7 @@ import {
 import { aside } from "./words/aside";
 import { closings } from "./words/closings";
 import { common } from "./words/common";
+import { deeds } from "./words/decisions";
 import { gate } from "./words/gate";
 import { grouping } from "./words/group";
 import { menu } from "./words/menu";
@@ -40,6 +41,7 @@ const ALL: readonly Record<string, Pair>[] = [
   steps,
   grouping,
   votes,
+  deeds,
   desk,
   stage,
 ];

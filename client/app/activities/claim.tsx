@@ -1,39 +1,64 @@
 /** Taking decisions: of one's own will, in the exact wording, with a signature. */
-import { useState } from "preact/hooks";
-import { Icon } from "../icons";
-import { Ask, Button } from "../parts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Ask } from "../parts";
 import type { Room } from "../room";
-import { mayAct, openDecisions, standing } from "../select";
+import { decisions, mayAct, standing } from "../select";
 import { testId } from "../testids";
-import { commands, type Decision } from "../wire";
-import { atTime, both, t } from "../words";
+import type { Decision } from "../wire";
+import { atTime, both, count, t } from "../words";
 import { common } from "../words/common";
-import { phone } from "../words/phone";
+import { deeds } from "../words/decisions";
 import type { ActivityProps } from "./activity";
-import { AskLine, DecisionForm, Deed, helpersOf } from "./decisions";
-import { SignDeed } from "./sign";
+import { Calls } from "./calls";
+import { helpersOf } from "./decisions";
+import { One } from "./one";
+import { DoneFoot } from "./rest";
+
+/** What may still be taken or was; what was parked or dropped is off the table. */
+const onTable = (decision: Decision) => decision.fate === "open" || decision.fate === "awaiting";
 
 export function Claim({ room, step }: ActivityProps) {
-  const [opened, setOpened] = useState(0);
-  const list = openDecisions(room);
+  const [opened, open] = useOpened();
+  const list = decisions(room).filter(onTable);
   const at = list.findIndex((decision) => decision.id === opened);
   const decision = list[at];
   const acts = mayAct(room, step) && step.input;
   if (decision) {
-    return <One {...{ room, decision, acts }} number={at + 1} onBack={() => setOpened(0)} />;
+    const props = { room, step, decision, acts, number: at + 1, of: list.length };
+    return <One key={decision.id} {...props} onBack={() => open(0)} />;
   }
   return (
-    <main class="page">
-      <Ask text={both(step.prompt)} />
-      <Invitations room={room} onOpen={setOpened} />
-      {list.length === 0 && <p class="lead-in">{t(phone.noDecisions)}</p>}
-      <ol class="vows">
-        {list.map((one, n) => (
-          <Row key={one.id} room={room} decision={one} number={n + 1} onOpen={setOpened} />
-        ))}
-      </ol>
-    </main>
+    <>
+      <main class="page">
+        <Ask text={both(step.prompt)} />
+        {acts && <Calls room={room} onOpen={open} />}
+        {list.length === 0 && <p class="lead-in">{t(deeds.noDecisions)}</p>}
+        <ol class="vows">
+          {list.map((one, n) => (
+            <Row key={one.id} room={room} decision={one} number={n + 1} onOpen={open} />
+          ))}
+        </ol>
+      </main>
+      <DoneFoot room={room} step={step} />
+    </>
   );
+}
+
+/** Opens a decision from its top; coming back, one finds the list where it was. */
+function useOpened(): readonly [number, (id: number) => void] {
+  const [opened, setOpened] = useState(0);
+  const left = useRef({ id: 0, y: 0 });
+  const open = (id: number) => {
+    if (id) left.current = { id, y: scrollY };
+    setOpened(id);
+  };
+  useEffect(() => {
+    if (!left.current.id) return;
+    scrollTo(0, opened ? 0 : left.current.y);
+    const place = opened ? ".deed__word" : `[data-decision="${left.current.id}"]`;
+    document.querySelector<HTMLElement>(place)?.focus({ preventScroll: true });
+  }, [opened]);
+  return [opened, open];
 }
 
 interface RowProps {
@@ -49,177 +74,35 @@ function Row({ room, decision, number, onOpen }: RowProps) {
     <li>
       <button
         type="button"
-        class={`vow ${decision.signed ? "is-signed" : ""}`}
+        class={`vow ${decision.signed ? "is-signed" : ""} ${decision.owner ? "" : "is-free"}`}
+        data-decision={decision.id}
         onClick={() => onOpen(decision.id)}
         {...testId("decision")}
       >
         <span class="vow__n num">{number}</span>
         <span class="vow__w">{decision.what ?? t(common.erased)}</span>
         <span class="vow__t">
-          {[mine ? t(phone.yours) : decision.owner_name, standing(decision, atTime)]
-            .filter(Boolean)
-            .join(", ")}
+          {decision.owner || decision.fate !== "open" ? (
+            <Owned decision={decision} mine={mine} />
+          ) : (
+            <Free room={room} decision={decision} />
+          )}
         </span>
       </button>
     </li>
   );
 }
 
-function Invitations({ room, onOpen }: { room: Room; onOpen: (id: number) => void }) {
-  const asked = room.replica.own.all("invitation").filter((one) => one.state === "asked");
+function Owned({ decision, mine }: { decision: Decision; mine: boolean }) {
+  const who = mine ? t(deeds.yours) : decision.owner_name;
+  return <>{[who, standing(decision, atTime)].filter(Boolean).join(", ")}</>;
+}
+
+function Free({ room, decision }: { room: Room; decision: Decision }) {
+  const helpers = helpersOf(room, decision.id).length;
   return (
     <>
-      {asked.map((one) => (
-        <section class="knock" key={one.id} {...testId("invitation")}>
-          <p>
-            <b>{t(phone.invited)}</b>
-          </p>
-          <p class="word">{room.replica.room.one("decision", one.id)?.what}</p>
-          <p class="soft">{t(phone.invitedLead)}</p>
-          <div class="duo">
-            <Button
-              id="decline"
-              look="text"
-              onPress={() => void room.do(commands.declineInvitation(one.id))}
-            >
-              {t(phone.decline)}
-            </Button>
-            <Button id="invitation-open" onPress={() => onOpen(one.id)}>
-              {t(phone.openDecision)}
-            </Button>
-          </div>
-        </section>
-      ))}
+      <b>{t(deeds.whoTakes)}</b> {helpers > 0 && count(deeds.helpReady, helpers)}
     </>
   );
-}
-
-interface OneProps {
-  readonly room: Room;
-  readonly decision: Decision;
-  readonly number: number;
-  readonly acts: boolean;
-  readonly onBack: () => void;
-}
-
-type Asks = "help" | "release" | "edit" | null;
-
-function One({ room, decision, number, acts, onBack }: OneProps) {
-  const [asks, setAsks] = useState<Asks>(null);
-  const mine = decision.owner !== 0 && decision.owner === room.seat.value;
-  if (mine && acts && !decision.signed) {
-    return (
-      <SignDeed {...{ room, decision, number, onBack }} onRelease={() => setAsks("release")}>
-        <AskSheets {...{ room, decision, asks }} onClose={() => setAsks(null)} />
-      </SignDeed>
-    );
-  }
-  return (
-    <>
-      <main class="page">
-        <Button id="list-back" look="text" onPress={onBack}>
-          {t(phone.back)}
-        </Button>
-        <Deed room={room} decision={decision} number={number} />
-        {acts && <Others {...{ room, decision, mine }} ask={setAsks} />}
-      </main>
-      <footer class="foot">
-        {decision.signed && mine ? (
-          <p class="done" {...testId("signed")}>
-            <Icon name="check" />
-            {t(phone.signed)}
-          </p>
-        ) : (
-          acts &&
-          !decision.owner && (
-            <Button
-              id="claim"
-              look="act"
-              wide
-              onPress={() => void room.do(commands.claimDecision(decision.id))}
-            >
-              {t(phone.take)}
-            </Button>
-          )
-        )}
-      </footer>
-      <AskSheets {...{ room, decision, asks }} onClose={() => setAsks(null)} />
-    </>
-  );
-}
-
-interface OthersProps {
-  readonly room: Room;
-  readonly decision: Decision;
-  readonly mine: boolean;
-  readonly ask: (asks: Asks) => void;
-}
-
-function Others({ room, decision, mine, ask }: OthersProps) {
-  const offer = helpersOf(room, decision.id).find((help) => help.seat === room.seat.value);
-  const writes = mine || decision.author === room.seat.value;
-  return (
-    <div class="duo duo--wrap">
-      {!mine && !offer && (
-        <Button id="help-open" look="text" onPress={() => ask("help")}>
-          {t(phone.offerHelp)}
-        </Button>
-      )}
-      {offer && (
-        <Button
-          id="help-back"
-          look="text"
-          onPress={() => void room.do(commands.withdrawHelp(offer.id))}
-        >
-          {t(phone.helpBack)}
-        </Button>
-      )}
-      {writes && (
-        <Button id="decision-edit" look="text" onPress={() => ask("edit")}>
-          {t(phone.editDecision)}
-        </Button>
-      )}
-      {mine && (
-        <Button id="release-open" look="text" onPress={() => ask("release")}>
-          {t(phone.release)}
-        </Button>
-      )}
-    </div>
-  );
-}
-
-interface AskProps {
-  readonly room: Room;
-  readonly decision: Decision;
-  readonly asks: Asks;
-  readonly onClose: () => void;
-}
-
-function AskSheets({ room, decision, asks, onClose }: AskProps) {
-  if (asks === "edit") return <DecisionForm room={room} decision={decision} onClose={onClose} />;
-  if (asks === "help") {
-    return (
-      <AskLine
-        ids={["help-text", "help-send"]}
-        title={t(phone.offerHelp)}
-        label={t(phone.helpWith)}
-        send={t(phone.helpSend)}
-        onSend={(text) => void room.do(commands.offerHelp(decision.id), [text])}
-        onClose={onClose}
-      />
-    );
-  }
-  if (asks === "release") {
-    return (
-      <AskLine
-        ids={["release-text", "release-send"]}
-        title={t(phone.release)}
-        label={t(phone.releaseWhy)}
-        send={t(phone.releaseSend)}
-        onSend={(text) => void room.do(commands.releaseDecision(decision.id), [text])}
-        onClose={onClose}
-      />
-    );
-  }
-  return null;
 }

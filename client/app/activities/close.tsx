@@ -1,49 +1,69 @@
-/** The end: what was decided and who answers for it. */
+/** The end: what was decided, who answers for it, and what happens with it now. */
+import { Icon } from "../icons";
 import type { Room } from "../room";
-import { decisions, standing } from "../select";
-import { Signature } from "../signature";
-import { testId } from "../testids";
+import { decisions } from "../select";
 import type { Decision } from "../wire";
-import { atTime, both, onDay, t } from "../words";
-import { common } from "../words/common";
+import { both, count, onDay, t } from "../words";
+import { deeds } from "../words/decisions";
 import { phone } from "../words/phone";
 import type { ActivityProps } from "./activity";
+import { Quiet } from "./rest";
+import { Vows } from "./vows";
+
+export { Vows } from "./vows";
 
 export function Close({ room, step }: ActivityProps) {
   return (
-    <main class="page res">
-      <h1>{t(phone.closeTitle)}</h1>
-      <p class="lead-in">{both(step.prompt)}</p>
-      <Vows room={room} />
-    </main>
+    <>
+      <main class="page res">
+        <h1>{t(phone.closeTitle)}</h1>
+        <p class="lead-in">{both(step.prompt)}</p>
+        <Vows room={room} />
+        <WhatNext room={room} />
+      </main>
+      <Quiet say={deeds.thanks} />
+    </>
   );
 }
 
-/** All decisions, the signed ones first. */
-export function Vows({ room }: { room: Room }) {
-  const rank = (decision: Decision) => (decision.signed ? 0 : decision.fate === "open" ? 1 : 2);
-  const list = [...decisions(room)].sort((a, b) => rank(a) - rank(b) || a.id - b.id);
-  if (list.length === 0) return null;
+/** Who gets what and when, and how a decision may still change. */
+export function WhatNext({ room }: { room: Room }) {
+  const says = [...ownPart(room), ...nextDate(room), t(deeds.sameLink), t(deeds.ownPart)];
   return (
-    <ol class="vows">
-      {list.map((decision, n) => (
-        <li key={decision.id} class="vow" {...testId("decision")}>
-          <span class="vow__n num">{n + 1}</span>
-          <p class="vow__w">{decision.what ?? t(common.erased)}</p>
-          <div class="vow__s">
-            <span class="vow__l">
-              {decision.signed && <Signature name={decision.owner_name ?? ""} />}
-            </span>
-            <p>
-              <b>{[decision.owner_name, decision.department].filter(Boolean).join(", ")}</b>
-              {standing(decision, atTime)}
-            </p>
-          </div>
-          <p class="vow__t">
-            {t(common.due)}: {onDay(decision.due)}
-          </p>
-        </li>
-      ))}
-    </ol>
+    <section>
+      <div class="sec">
+        <h2>{t(deeds.whatNext)}</h2>
+      </div>
+      <ul class="kept kept--list">
+        {[...says, t(deeds.changeRule)].map((text) => (
+          <li key={text}>
+            <Icon name="right" />
+            <p>{text}</p>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
+}
+
+const signedOnes = (room: Room) => decisions(room).filter((decision) => decision.signed);
+
+const soonest = (list: readonly Decision[]): Decision | undefined =>
+  [...list].sort((a, b) => a.due - b.due)[0];
+
+function ownPart(room: Room): readonly string[] {
+  const me = room.seat.value;
+  if (!me) return [];
+  const mine = signedOnes(room).filter((decision) => decision.owner === me);
+  const first = soonest(mine);
+  const helps = room.replica.room.all("help").filter((help) => help.seat === me).length;
+  return [
+    ...(first ? [count(deeds.yourDates, mine.length, onDay(first.due))] : []),
+    ...(helps ? [count(deeds.yourHelp, helps)] : []),
+  ];
+}
+
+function nextDate(room: Room): readonly string[] {
+  const next = soonest(signedOnes(room));
+  return next ? [t(deeds.nextDate, onDay(next.due), next.owner_name ?? "")] : [];
 }

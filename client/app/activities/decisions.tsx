@@ -1,19 +1,26 @@
-/** Pieces about decisions: the document, the form for its wording, offers of help. */
+/** Pieces about decisions: the document, its terms, its owner, what happened to it. */
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Button, Field, Sheet } from "../parts";
 import type { Room } from "../room";
-import { standing } from "../select";
+import { groupName, standing, textOf } from "../select";
 import { Signature } from "../signature";
-import { testId } from "../testids";
-import { commands, type Decision, LIMIT } from "../wire";
+import { type TestId, testId } from "../testids";
+import { type Decision, type Help, LIMIT } from "../wire";
 import { atTime, onDay, t } from "../words";
 import { common } from "../words/common";
-import { phone } from "../words/phone";
+import { deeds } from "../words/decisions";
 
-const DAY_MS = 86_400_000;
+export { DecisionForm } from "./wording";
 
-export function helpersOf(room: Room, decision: number) {
+export function helpersOf(room: Room, decision: number): readonly Help[] {
   return room.replica.room.all("help").filter((help) => help.decision === decision);
+}
+
+/** What a decision answers: the name of a theme, or the text of a card. */
+export function sourceText(room: Room, id: number): string {
+  const card = room.replica.room.one("card", id);
+  return card ? textOf(card) : groupName(room, id);
 }
 
 function Term({ name, value }: { name: string; value: string | null }) {
@@ -26,17 +33,19 @@ function Term({ name, value }: { name: string; value: string | null }) {
   );
 }
 
+const helpText = (help: Help): string => [help.name, help.text].filter(Boolean).join(": ");
+
 /** The exact wording, with what belongs to it. */
 export function Terms({ room, decision }: { room: Room; decision: Decision }) {
-  const helpers = helpersOf(room, decision.id).map(
-    (help) => `${help.name ?? ""}: ${help.text ?? ""}`,
-  );
+  const helpers = helpersOf(room, decision.id).map(helpText);
+  const sources = decision.sources.map((id) => sourceText(room, id)).filter(Boolean);
   return (
     <dl class="terms">
       <Term name={t(common.result)} value={decision.result} />
       <Term name={t(common.measure)} value={decision.measure} />
       <Term name={t(common.assumption)} value={decision.assumption} />
       <Term name={t(common.due)} value={onDay(decision.due)} />
+      <Term name={t(deeds.from)} value={sources.join("; ")} />
       <Term name={t(common.helpers)} value={helpers.join("; ")} />
       <Term name={t(common.givenBack)} value={decision.owner ? null : decision.reason} />
     </dl>
@@ -51,8 +60,8 @@ export function Owner({ decision }: { decision: Decision }) {
         {decision.signed && <Signature name={decision.owner_name ?? ""} />}
       </div>
       <p class="autograph__who">
-        <b>{who}</b>
-        <span>{standing(decision, atTime)}</span>
+        <b>{who || t(deeds.whoTakes)}</b>
+        <span>{who ? standing(decision, atTime) : ""}</span>
       </p>
     </div>
   );
@@ -62,16 +71,24 @@ interface DeedProps {
   readonly room: Room;
   readonly decision: Decision;
   readonly number: number;
-  readonly children?: preact.ComponentChildren;
+  /** How many there are. */
+  readonly of?: number;
+  readonly children?: ComponentChildren;
 }
 
-export function Deed({ room, decision, number, children }: DeedProps) {
+export function DeedTop({ decision, number, of }: Omit<DeedProps, "room" | "children">) {
+  return (
+    <div class="deed__top">
+      <b>{of ? t(deeds.numbered, number, of) : t(common.decision, number)}</b>
+      <span>{decision.signed ? t(deeds.signed) : t(common.version, decision.version)}</span>
+    </div>
+  );
+}
+
+export function Deed({ room, decision, number, of = 0, children }: DeedProps) {
   return (
     <article class={`deed ${decision.signed ? "is-signed" : ""}`} {...testId("decision")}>
-      <div class="deed__top">
-        <b>{t(common.decision, number)}</b>
-        <span>{t(common.version, decision.version)}</span>
-      </div>
+      <DeedTop {...{ decision, number, of }} />
       <h2 class="deed__word">{decision.what ?? t(common.erased)}</h2>
       <Terms room={room} decision={decision} />
       {(decision.owner > 0 || decision.fate !== "open") && <Owner decision={decision} />}
@@ -80,103 +97,37 @@ export function Deed({ room, decision, number, children }: DeedProps) {
   );
 }
 
-const dayText = (day: number) => (day ? new Date(day * DAY_MS).toISOString().slice(0, 10) : "");
-const dayOf = (text: string) => (text ? Math.floor(Date.parse(text) / DAY_MS) : 0);
-
-const PARTS = ["result", "measure", "assumption"] as const;
-
-interface FormProps {
-  readonly room: Room;
-  /** The decision to be reworded; a new one if there is none. */
-  readonly decision?: Decision;
-  readonly onClose: () => void;
-}
-
-/** Words of a decision, kept as a draft until they are sent. */
-export function DecisionForm({ room, decision, onClose }: FormProps) {
-  const step = decision?.id ?? room.step.value?.id ?? 0;
-  const [version] = useState(decision?.version ?? 0);
-  const before = (part: string) =>
-    part === "due" ? dayText(decision?.due ?? 0) : String(decision?.[part as "what"] ?? "");
-  const text = (part: string) => room.drafts.get(step, `d-${part}`) || before(part);
-  const type = (part: string) => (value: string) => {
-    room.drafts.set(step, `d-${part}`, value);
-    room.typing();
-  };
-  const send = () => {
-    const words = ["what", ...PARTS].map((part) => text(part).trim());
-    const due = dayOf(text("due"));
-    const command = decision
-      ? commands.editDecision(decision.id, version, due)
-      : commands.proposeDecision(due, []);
-    void room.do(command, words);
-    for (const part of ["what", ...PARTS, "due"]) room.drafts.set(step, `d-${part}`, "");
-    onClose();
-  };
-  return (
-    <Sheet title={t(decision ? phone.editDecision : phone.propose)} onClose={onClose}>
-      {decision?.signed && <p class="lead-in">{t(phone.voids)}</p>}
-      <Field
-        id="propose-what"
-        label={t(common.what)}
-        hint={t(phone.whatHint)}
-        rows={3}
-        most={LIMIT.wording}
-        value={text("what")}
-        onText={type("what")}
-      />
-      {PARTS.map((part) => (
-        <Field
-          key={part}
-          id={`propose-${part}`}
-          label={t(common[part])}
-          rows={2}
-          most={LIMIT.term}
-          value={text(part)}
-          onText={type(part)}
-        />
-      ))}
-      <Field
-        id="propose-due"
-        label={t(common.due)}
-        type="date"
-        most={10}
-        min={dayText(Math.floor(room.clock.now() / DAY_MS))}
-        value={text("due")}
-        onText={type("due")}
-      />
-      <Button id="propose-send" look="act" wide off={!text("what").trim()} onPress={send}>
-        {t(decision ? common.save : phone.proposeSend)}
-      </Button>
-    </Sheet>
-  );
-}
-
 interface AskProps {
-  readonly ids: readonly ["help-text" | "release-text", "help-send" | "release-send"];
+  readonly room: Room;
+  /** The key of its draft. */
+  readonly kept: string;
+  readonly ids: readonly [text: TestId, send: TestId];
   readonly title: string;
+  readonly lead?: string;
   readonly label: string;
   readonly send: string;
   readonly onSend: (text: string) => void;
   readonly onClose: () => void;
 }
 
-/** A sheet that asks for one line. */
-export function AskLine({ ids, title, label, send, onSend, onClose }: AskProps) {
-  const [text, setText] = useState("");
+/** A sheet that asks for one line, kept as a draft until it is sent. */
+export function AskLine(props: AskProps) {
+  const { room, kept, ids, title, lead, label, send, onSend, onClose } = props;
+  const [text, setText] = useState(room.drafts.get(0, kept));
+  const type = (next: string) => {
+    setText(next);
+    room.drafts.set(0, kept, next);
+  };
+  const submit = () => {
+    room.drafts.set(0, kept, "");
+    onSend(text.trim());
+    onClose();
+  };
   return (
     <Sheet title={title} onClose={onClose}>
-      <Field id={ids[0]} label={label} rows={2} most={LIMIT.help} value={text} onText={setText} />
-      <Button
-        id={ids[1]}
-        look="act"
-        wide
-        off={!text.trim()}
-        onPress={() => {
-          onSend(text.trim());
-          onClose();
-        }}
-      >
+      {lead && <p class="lead-in">{lead}</p>}
+      <Field id={ids[0]} label={label} rows={2} most={LIMIT.help} value={text} onText={type} />
+      <Button id={ids[1]} look="act" wide off={!text.trim()} onPress={submit}>
         {send}
       </Button>
     </Sheet>

@@ -1,147 +1,152 @@
-/**
- * Signing: the stroke is drawn while the finger holds. Two presses of Enter, or of the plain
- * button, do the same. What is signed is the version and digest that this screen shows.
- */
+/** The deed to be signed: the exact wording, the vow, the line, and the ways to sign it. */
+import { useComputed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../icons";
 import { Button } from "../parts";
 import type { Room } from "../room";
-import { Signature } from "../signature";
 import { testId } from "../testids";
-import { commands, type Decision } from "../wire";
+import type { Command, Decision } from "../wire";
 import { onDay, t } from "../words";
-import { common } from "../words/common";
-import { phone } from "../words/phone";
-import { Terms } from "./decisions";
+import { deeds } from "../words/decisions";
+import { today } from "./days";
+import { DeedTop, Terms } from "./decisions";
+import { type Hold, HoldButton, Stroke, useHold } from "./hold";
 
-const HOLD_MS = 1400;
-const SURE_MS = 4000;
-const DAY_MS = 86_400_000;
+const SURE_MS = 5_000;
 
 interface Props {
   readonly room: Room;
   readonly decision: Decision;
   readonly number: number;
-  readonly onBack: () => void;
-  readonly onRelease: () => void;
-  readonly children: ComponentChildren;
+  readonly of: number;
+  /** What signing says to the server: the wording that this screen shows. */
+  readonly command: Command;
+  /** The way back, on the left under the deed. */
+  readonly back: ComponentChildren;
+  /** What else the owner may do. */
+  readonly more?: ComponentChildren;
 }
 
-export function SignDeed({ room, decision, number, onBack, onRelease, children }: Props) {
-  const [sure, setSure] = useState(false);
-  const sign = () => {
-    void room.do(commands.signDecision(decision.id, decision.version, decision.digest));
-  };
-  const [drawn, hold] = useHold(sign);
-  useEffect(() => setSure(false), [decision.digest]);
+export function SignDeed({ room, decision, number, of, command, back, more }: Props) {
+  const [going, sign] = useSigning(room, command);
+  const hold = useHold(sign);
+  const [sure, setSure] = useSure();
+  const read = useRef(decision.version);
   useEffect(() => {
-    const timer = setTimeout(() => setSure(false), SURE_MS);
-    return () => clearTimeout(timer);
-  }, [sure]);
+    setSure(false);
+    hold.reset();
+  }, [decision.digest]);
+  useEffect(() => {
+    if (!going) hold.reset();
+  }, [going]);
   const press = () => (sure ? sign() : setSure(true));
-  const me = room.me.value;
+  const name = room.me.value?.name ?? "";
   return (
     <>
       <main class="page page--deed">
+        <Notes decision={decision} changed={decision.version !== read.current} />
         <article class="deed" {...testId("decision")}>
-          <div class="deed__top">
-            <b>{t(common.decision, number)}</b>
-            <span>{t(common.version, decision.version)}</span>
-          </div>
-          {decision.signed_version > 0 && <p class="warn">{t(common.signAgain)}</p>}
-          <h1 class="deed__word">{decision.what}</h1>
+          <DeedTop {...{ decision, number, of }} />
+          <h1 class="deed__word" tabIndex={-1}>
+            {decision.what}
+          </h1>
           <Terms room={room} decision={decision} />
-          <div class="autograph">
-            <p class="autograph__vow">{t(phone.vow)}</p>
-            <div class="autograph__line">
-              <Signature name={me?.name ?? ""} drawn={drawn} />
-            </div>
-            <p class="autograph__who">
-              <b>{[me?.name, decision.department].filter(Boolean).join(", ")}</b>
-              <span>{onDay(Math.floor(room.clock.now() / DAY_MS))}</span>
-            </p>
-          </div>
+          <Line room={room} name={name} hold={hold} />
         </article>
-        <p class="sign-more">
-          <Button id="release-open" look="text" onPress={onRelease}>
-            {t(phone.release)}
-          </Button>
-        </p>
+        {more && <div class="sign-more">{more}</div>}
       </main>
       <footer class="foot foot--bare">
         <div class="duo">
-          <Button id="list-back" look="text" onPress={onBack}>
-            {t(phone.notNow)}
-          </Button>
-          <Button id="sign-plain" look="text" onPress={press}>
-            {t(sure ? phone.signSure : phone.signPlain)}
-          </Button>
+          {back}
+          {!going && (
+            <Button
+              id="sign-plain"
+              look="text"
+              label={t(sure ? deeds.sureLabel : deeds.plainLabel)}
+              onPress={press}
+            >
+              {t(sure ? deeds.sure : deeds.plain)}
+            </Button>
+          )}
         </div>
-        <HoldButton drawn={drawn} hold={hold} onEnter={press} />
+        <p class="sr" role="status">
+          {sure && t(deeds.sureLabel)}
+        </p>
+        {going ? <Sending room={room} /> : <HoldButton hold={hold} onPress={press} />}
       </footer>
-      {children}
     </>
   );
 }
 
-interface HoldButtonProps {
-  readonly drawn: number;
-  readonly hold: (on: boolean) => void;
-  readonly onEnter: () => void;
-}
-
-function HoldButton({ drawn, hold, onEnter }: HoldButtonProps) {
-  const face = (
-    <>
-      <Icon name="pen" />
-      {t(phone.hold)}
-    </>
-  );
-  return (
-    <>
-      <button
-        type="button"
-        class="hold"
-        style={{ "--p": drawn }}
-        aria-describedby="hold-keys"
-        onPointerDown={() => hold(true)}
-        onPointerUp={() => hold(false)}
-        onPointerLeave={() => hold(false)}
-        onPointerCancel={() => hold(false)}
-        onContextMenu={(event) => event.preventDefault()}
-        onKeyDown={(event) => event.key === "Enter" && !event.repeat && onEnter()}
-        {...testId("sign")}
-      >
-        <span>{face}</span>
-        <span aria-hidden="true">{face}</span>
-      </button>
-      <p class="sr" id="hold-keys">
-        {t(phone.signKeys)}
-      </p>
-    </>
-  );
-}
-
-/** How far a hold has come, from 0 to 1, and how to start and stop it. */
-function useHold(onFull: () => void): readonly [number, (on: boolean) => void] {
-  const [drawn, setDrawn] = useState(0);
-  const [on, setOn] = useState(false);
-  const full = useRef(onFull);
-  full.current = onFull;
-  useEffect(() => {
-    if (!on) {
-      setDrawn(0);
-      return;
-    }
-    const start = performance.now();
-    let frame = requestAnimationFrame(function draw(now) {
-      const share = Math.max(0, Math.min(1, (now - start) / HOLD_MS));
-      setDrawn(share);
-      if (share < 1) frame = requestAnimationFrame(draw);
-      else full.current();
+/** One signature, however often it is asked for: the next may go when this one was answered. */
+function useSigning(room: Room, command: Command): readonly [boolean, () => void] {
+  const asked = useRef(false);
+  const [going, setGoing] = useState(false);
+  const sign = () => {
+    if (asked.current) return;
+    asked.current = true;
+    setGoing(true);
+    navigator.vibrate?.(30);
+    void room.do(command).then((answer) => {
+      asked.current = answer.ok; // after an ack the patch takes this screen away
+      setGoing(answer.ok);
     });
-    return () => cancelAnimationFrame(frame);
-  }, [on]);
-  return [drawn, setOn];
+  };
+  return [going, sign];
+}
+
+/** Whether the first of two presses has just happened. */
+function useSure(): readonly [boolean, (sure: boolean) => void] {
+  const [sure, setSure] = useState(false);
+  useEffect(() => {
+    if (!sure) return;
+    const timer = setTimeout(() => setSure(false), SURE_MS);
+    return () => clearTimeout(timer);
+  }, [sure]);
+  return [sure, setSure];
+}
+
+function Notes({ decision, changed }: { decision: Decision; changed: boolean }) {
+  if (changed) {
+    return (
+      <p class="note-line" role="alert">
+        {t(deeds.justChanged, decision.version)}
+      </p>
+    );
+  }
+  if (decision.signed_version === 0) return null;
+  return <p class="note-line">{t(deeds.signAgain)}</p>;
+}
+
+function Line({ room, name, hold }: { room: Room; name: string; hold: Hold }) {
+  const place = useRef<HTMLDivElement>(null);
+  const held = useComputed(() => hold.drawn.value > 0).value;
+  useEffect(() => {
+    if (held) place.current?.scrollIntoView({ block: "nearest" }); // the stroke is to be seen
+  }, [held]);
+  const me = room.me.value;
+  const department = room.replica.room.one("department", me?.department ?? 0)?.name;
+  return (
+    <div class="autograph autograph--here" ref={place}>
+      <p class="autograph__vow">{t(deeds.vow)}</p>
+      <div class="autograph__line">
+        <Stroke name={name} drawn={hold.drawn} />
+      </div>
+      <p class="autograph__who">
+        <b>{[name, department].filter(Boolean).join(", ")}</b>
+        <span>{onDay(today(room.clock.now()))}</span>
+      </p>
+    </div>
+  );
+}
+
+function Sending({ room }: { room: Room }) {
+  const on = room.socket.link.value.state === "online";
+  return (
+    <p class="done done--going" role="status">
+      {on ? <i class="spool" /> : <Icon name="ring" />}
+      {t(on ? deeds.sending : deeds.waiting)}
+    </p>
+  );
 }

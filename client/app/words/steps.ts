@@ -46,6 +46,18 @@ export const steps = {
     "Ведущий откроет карточки колонка за колонкой",
     "The moderator will reveal the cards lane by lane",
   ],
+  // talking
+  about: ["О чём говорим", "What we talk about"],
+  raise: ["Поднять руку", "Raise my hand"],
+  lower: ["Опустить руку", "Lower my hand"],
+  passOn: ["Передать слово", "Pass the floor on"],
+  yourTurn: ["Вам слово", "You have the floor"],
+  speaks: ["Говорит {0}", "{0} speaks"],
+  queue: ["В очереди", "In the queue"],
+  queueEmpty: ["Никто ещё не поднял руку", "Nobody has raised a hand yet"],
+  yourPlace: ["Ваше место в очереди: {0}", "Your place in the queue: {0}"],
+  remote: ["удалённо", "remote"],
+  you: ["вы", "you"],
   // briefing and break
   goal: ["Цель", "Goal"],
   untilModerator: ["Вернёмся по слову ведущего", "We go on when the moderator says so"],

@@ -1,0 +1,145 @@
+/** Words of wording decisions, taking them, signing and passing them on. */
+import type { Pair } from "../words";
+
+export const deeds = {
+  // wording
+  propose: ["Новое решение", "New decision"],
+  proposeSend: ["Предложить", "Propose"],
+  edit: ["Уточнить", "Refine"],
+  whatHint: ["Одно действие, которое можно проверить", "One action that can be checked"],
+  from: ["Из темы", "From the theme"],
+  fromThemes: ["С чего начать", "Where to begin"],
+  fromThemesLead: ["коснитесь темы", "tap a theme"],
+  answered: ["решение уже есть", "has a decision"],
+  noDecisions: ["Решений пока нет", "No decisions yet"],
+  decisions: ["Решения", "Decisions"],
+  enough: [
+    "Решений столько, сколько договорились: {0}. Уточняйте имеющиеся",
+    "There are as many decisions as agreed: {0}. Refine these",
+  ],
+  voids: [
+    "Правка снимет подпись: подписать нужно будет новый текст.",
+    "Editing voids the signature: the new wording must be signed.",
+  ],
+  farDate: ["Договорились не дальше {0}.", "We agreed on no later than {0}."],
+  saving: ["Сохраняем", "Saving"],
+  savedLocally: [
+    "Нет связи. Текст цел и уйдёт сам, окно можно закрыть.",
+    "No connection. Your text is safe and goes by itself; you may close this.",
+  ],
+  changed: [
+    "Пока вы правили, текст изменили. Теперь это редакция {0}:",
+    "The wording changed while you edited. It is now version {0}:",
+  ],
+  changedLead: [
+    "Ваш текст ниже цел. Если сохранить, он заменит новый.",
+    "Your text below is safe. If you save, it replaces the new one.",
+  ],
+  takeTheirs: ["Взять новую редакцию", "Take the new version"],
+  notSaved: ["Не сохранено.", "Not saved."],
+  // the list
+  numbered: ["Решение {0} из {1}", "Decision {0} of {1}"],
+  whoTakes: ["Кто возьмёт?", "Who takes it?"],
+  yours: ["Это решение ваше", "This decision is yours"],
+  helpReady: [
+    "помочь готов {0} человек|помочь готовы {0} человека|помочь готовы {0} человек",
+    "{0} person would help|{0} people would help",
+  ],
+  signed: ["подписано", "signed"],
+  toList: ["К списку", "To the list"],
+  open: ["Открыть решение", "Open the decision"],
+  remains: ["Осталось подписать", "It remains to sign"],
+  signAgain: [
+    "Текст изменился после подписи. Нужна подпись под новым.",
+    "The wording changed after you signed. The new one needs your signature.",
+  ],
+  invited: ["Вас спрашивают, возьмёте ли вы это решение", "You are asked to take this decision"],
+  invitedLead: ["Отказ увидит только ведущий.", "Only the moderator sees a no."],
+  handedToYou: ["{0} передаёт вам решение", "{0} hands you a decision"],
+  handedLead: ["Оно станет вашим, когда вы подпишете.", "It becomes yours when you sign it."],
+  decline: ["Нет, не возьму", "No, I will not"],
+  // taking
+  take: ["Беру на себя целиком", "I take 100 % of this"],
+  taking: ["Берём", "Taking it"],
+  takenJustNow: [
+    "Решение только что взяли: {0}. Поможете?",
+    "It was taken just now: {0}. Would you help?",
+  ],
+  hasOwner: ["Владелец: {0}", "Owner: {0}"],
+  help: ["Помогу, но не возглавлю", "I help, but do not lead"],
+  helpWith: ["Чем поможете", "What will you help with"],
+  helpSend: ["Предложить помощь", "Offer help"],
+  helpBack: ["Забрать помощь", "Take my offer back"],
+  helping: ["Вы предложили помощь", "You have offered help"],
+  waits: ["Ждёт подписи того, кого сейчас нет", "Waits for somebody who is not here"],
+  offTable: ["Решение отложено или снято", "The decision is parked or dropped"],
+  // signing
+  vow: ["Отвечаю за результат целиком", "I answer for the whole result"],
+  notNow: ["Не сейчас", "Not now"],
+  hold: ["Держите, чтобы подписать", "Hold to sign"],
+  plain: ["Без удержания", "Without holding"],
+  plainLabel: ["Подписать без удержания", "Sign without holding"],
+  sure: ["Нажмите ещё раз", "Press once more"],
+  sureLabel: ["Нажмите ещё раз, чтобы подписать", "Press once more to sign"],
+  keys: ["С клавиатуры: дважды Enter", "From the keyboard: Enter twice"],
+  sending: ["Отправляем подпись", "Sending your signature"],
+  waiting: ["Подпись уйдёт, когда появится связь", "Your signature waits for the connection"],
+  done: ["Решение ваше. Зал это видит", "The decision is yours. The room sees it"],
+  justChanged: [
+    "Текст только что изменили, это редакция {0}. Прочтите её ещё раз.",
+    "The wording has just changed, this is version {0}. Read it again.",
+  ],
+  // giving back, handing over
+  release: ["Вернуть решение", "Give it back"],
+  releaseWhy: ["Почему возвращаете", "Why you give it back"],
+  releaseLead: ["Причину увидят все.", "Everybody will see the reason."],
+  releaseSend: ["Вернуть", "Give back"],
+  handOver: ["Передать", "Hand over"],
+  handOverTo: ["Кому передать", "Hand over to"],
+  handOverLead: [
+    "Передать можно тому, кто предложил помощь. Решение ваше, пока он не подпишет.",
+    "You can hand it to somebody who offered help. It is yours until that person signs.",
+  ],
+  handing: [
+    "Передаёте: {0}. Ждём подписи, пока решение ваше.",
+    "You hand it to {0}. Until they sign, it is yours.",
+  ],
+  handBack: ["Не передавать", "Do not hand over"],
+  // history
+  history: ["Как шло", "What happened"],
+  asked: ["Ищем владельца", "An owner is asked for"],
+  dropped: ["Снято", "Dropped"],
+  freed: ["Снова свободно", "Free again"],
+  given_back: ["Возврат: {0}", "Given back by {0}"],
+  handed_over: ["Передано: {0}", "Handed over to {0}"],
+  nobody: ["Никто не взял", "Taken by nobody"],
+  reopened: ["Снова открыто", "Opened again"],
+  parked: ["Отложено", "Parked"],
+  reworded: ["Новая редакция", "Reworded"],
+  signedBy: ["Подпись: {0}", "Signed by {0}"],
+  taken: ["На себя: {0}", "Taken by {0}"],
+  // closing
+  whatNext: ["Что будет с решениями", "What happens with the decisions"],
+  sameLink: [
+    "Итог остаётся по этой же ссылке. Его откроет каждый, кто был здесь, сегодня и потом.",
+    "The result stays at this same link. Everybody who was here can open it, today and later.",
+  ],
+  ownPart: [
+    "Каждый видит то, что видел на сессии: шаги без него и чужие черновики не попадут никому.",
+    "Each sees what was theirs to see: nobody gets steps without them or others' drafts.",
+  ],
+  changeRule: [
+    "Текст решения меняют только открыто: после правки нужна новая подпись владельца.",
+    "A wording changes only in the open: after an edit the owner signs anew.",
+  ],
+  nextDate: ["Ближайший срок {0}: {1}.", "The next date is {0}: {1}."],
+  yourDates: [
+    "За вами {0} решение, ближайший срок {1}.|За вами {0} решения, ближайший срок {1}.|За вами {0} решений, ближайший срок {1}.",
+    "You own {0} decision, the next date is {1}.|You own {0} decisions, the next date is {1}.",
+  ],
+  yourHelp: [
+    "Вы помогаете с {0} решением.|Вы помогаете с {0} решениями.|Вы помогаете с {0} решениями.",
+    "You help with {0} decision.|You help with {0} decisions.",
+  ],
+  thanks: ["Спасибо", "Thank you"],
+} satisfies Record<string, Pair>;
