@@ -16,6 +16,7 @@ from rooms import (
     roles,
     spotlight,
     succession,
+    support,
     talk,
     turnout,
     votes,
@@ -63,6 +64,7 @@ InviteOwner = owners.InviteOwner
 DeclineInvitation = owners.DeclineInvitation
 OfferHandover = succession.OfferHandover
 TakeOver = succession.TakeOver
+HelpIdea = support.HelpIdea
 DropHandover = succession.DropHandover
 AskAbsent = succession.AskAbsent
 SignByLink = succession.SignByLink

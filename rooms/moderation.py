@@ -10,6 +10,7 @@ from rooms.people import Me, Seat, leave
 from rooms.roles import MODERATORS, PEOPLE
 from rooms.steps import Id
 from rooms.succession import Trace
+from rooms.support import follow_card
 from rooms.votes import release_votes
 
 
@@ -96,6 +97,7 @@ def _set(draft: Draft, card: Card, state: CardState, text: int, original: int) -
             release_votes(draft, group, 0)
     card = draft.change(card, state=state, text=text, original=original)
     release_votes(draft, card.id, card.sees if state == "shown" else 0)
+    follow_card(draft, card)
 
 
 def hide_card(draft: Draft, command: HideCard) -> None:

@@ -20,7 +20,7 @@ Asked = Literal["asked", "declined"]
 
 
 class Help(Entity, frozen=True):
-    """Somebody's offer of help with a decision."""
+    """Somebody's offer of help: with a decision, or with the idea on a card."""
 
     decision: int
     seat: int
@@ -28,6 +28,7 @@ class Help(Entity, frozen=True):
     department_name: int
     text: int
     sees: Mask
+    card: int = 0
 
     def mask(self) -> Mask:
         return self.sees
@@ -278,6 +279,7 @@ class HelpView(View, frozen=True):
     name: str | None
     department: str | None
     text: str | None
+    card: int
 
 
 class InvitationView(View, frozen=True):
@@ -292,7 +294,8 @@ class AskingView(View, frozen=True):
 
 def view_help(offer: Help, role: Mask, words: Words) -> HelpView:
     name, department = words(offer.name), word_or_blank(words, offer.department_name)
-    return HelpView(offer.id, offer.decision, offer.seat, name, department, words(offer.text))
+    text = words(offer.text)
+    return HelpView(offer.id, offer.decision, offer.seat, name, department, text, offer.card)
 
 
 def view_invitation(invitation: Invitation, role: Mask, words: Words) -> InvitationView:

@@ -76,6 +76,7 @@ export const commands = {
   dropHandover: (decision: number): Command => ["drop_handover", decision],
   askAbsent: (decision: number, role: number, days: number): Command => ["ask_absent", decision, role, days],
   signByLink: (decision: number, version: number, digest: string): Command => ["sign_by_link", decision, version, digest],
+  helpIdea: (card: number): Command => ["help_idea", card],
   raiseHand: (): Command => ["raise_hand"],
   lowerHand: (): Command => ["lower_hand"],
   giveFloor: (seat: number): Command => ["give_floor", seat],
@@ -323,6 +324,7 @@ export interface Help {
   readonly name: string | null;
   readonly department: string | null;
   readonly text: string | null;
+  readonly card: number;
 }
 
 export interface Invitation {
@@ -442,7 +444,7 @@ export const FIELDS = {
   split: ["id", "step", "voices"],
   drafting: ["id", "max_decisions", "due_within_days"],
   decision: ["id", "step", "what", "result", "measure", "assumption", "due", "sources", "author", "version", "digest", "fate", "owner", "owner_name", "owner_role", "department", "signed", "signed_version", "signed_ms", "reason"],
-  help: ["id", "decision", "seat", "name", "department", "text"],
+  help: ["id", "decision", "seat", "name", "department", "text", "card"],
   invitation: ["id", "state"],
   asking: ["id", "decision", "seat", "state"],
   trace: ["id", "decision", "deed", "name", "department", "version", "at_ms"],

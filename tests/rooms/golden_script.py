@@ -17,6 +17,7 @@ from rooms import (
     roles,
     spotlight,
     succession,
+    support,
     talk,
     turnout,
     votes,
@@ -252,6 +253,8 @@ def voting(book: Recorder, host: Someone, crowd: list[Someone], guests: list[Som
     give_opinions(book, crowd)
     book.say(host, agenda.NextStep())
     book.say(host, agenda.BackStep())
+    shown = next(card for card in book.room.all(cards.Card) if card.state == "shown")
+    book.say(crowd[2], support.HelpIdea(shown.id), "Поможем печатать")
     give_opinions(book, crowd[:4])
     book.say(host, agenda.NextStep())
 

@@ -60,6 +60,7 @@ from rooms.roles import (
 from rooms.spotlight import Spotlight
 from rooms.steps import step_id
 from rooms.succession import AskAbsent, DropHandover, OfferHandover, SignByLink, TakeOver
+from rooms.support import HelpIdea
 from rooms.talk import GiveFloor, LowerHand, RaiseHand
 from rooms.turnout import Remind
 from rooms.votes import CastDots, CastOpinion
@@ -106,6 +107,7 @@ SAMPLES: tuple[Command, ...] = (
     WithdrawHelp(1),
     InviteOwner(1, 1),
     DeclineInvitation(1),
+    HelpIdea(1),
     OfferHandover(1, 1, 1, ""),
     TakeOver(1, 1, ""),
     DropHandover(1),
