@@ -12,11 +12,12 @@ BIN := .venv/bin
 PYTHON_CODE := rooms protocols server client tests
 INSTALLED := .venv/.installed
 MODULES := client/node_modules/.installed
+LIGHTHOUSE := .ci/lighthouse/node_modules/.installed
 WEB := client/dist/.vite/manifest.json
 WEB_SOURCES := $(shell find client/app -type f ! -name '*.test.ts') \
 	client/vite.config.ts client/tsconfig.json
 
-.PHONY: all run demo bench test test-browsers check types format screens wheel clean
+.PHONY: all run demo bench test test-browsers lighthouse check types format screens wheel clean
 .DELETE_ON_ERROR:
 
 # The stamp holds the place it was made for, so a folder that was moved is set up anew.
@@ -61,6 +62,16 @@ test-browsers: all
 	.ci/ensure webkit
 	ONEROOM_REQUIRE_BROWSERS=1 $(BIN)/pytest tests/browsers
 
+# Too heavy for every setup, so only here.
+$(LIGHTHOUSE): .ci/lighthouse/package.json .ci/lighthouse/package-lock.json | $(INSTALLED)
+	.ci/ensure node
+	cd .ci/lighthouse && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier
+	touch $@
+
+lighthouse: all $(LIGHTHOUSE)
+	.ci/ensure chromium
+	$(BIN)/python -m tests.browser.lighthouse
+
 # As in: make screens TO=/tmp/screens ONLY="--surface phone --lang ru"
 screens: all
 	.ci/ensure chromium
@@ -88,4 +99,4 @@ wheel: all
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist
 
 clean:
-	rm -rf .venv client/node_modules client/dist dist
+	rm -rf .venv client/node_modules client/dist dist .ci/lighthouse/node_modules
