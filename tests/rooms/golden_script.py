@@ -219,6 +219,7 @@ def by_name(book: Recorder, host: Someone, crowd: list[Someone]) -> list[int]:
 
 def together(book: Recorder, host: Someone, crowd: list[Someone], shown: list[int]) -> None:
     """Groups: made, undone, renamed, taken from."""
+    book.say(crowd[2], support.HelpIdea(shown[0]), "Поможем печатать")
     first = book.say(crowd[0], groups.MergeCards(shown[:2], 0), "Бумага")
     book.say(host, spotlight.Spotlight(shown[0]))
     book.say(host, spotlight.Spotlight(first[0]))
@@ -253,8 +254,6 @@ def voting(book: Recorder, host: Someone, crowd: list[Someone], guests: list[Som
     give_opinions(book, crowd)
     book.say(host, agenda.NextStep())
     book.say(host, agenda.BackStep())
-    shown = next(card for card in book.room.all(cards.Card) if card.state == "shown")
-    book.say(crowd[2], support.HelpIdea(shown.id), "Поможем печатать")
     give_opinions(book, crowd[:4])
     book.say(host, agenda.NextStep())
 
