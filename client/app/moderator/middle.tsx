@@ -1,5 +1,4 @@
 /** The middle of the desk, the same on every device: the step, advice, and its live content. */
-import { Vows } from "../activities/close";
 import { ConnectionNote } from "../parts";
 import { ReturnedWords } from "../phone/returned";
 import { t } from "../words";
@@ -14,7 +13,7 @@ import { layout } from "./layout";
 import { Live } from "./live";
 import { Lobby, Warnings } from "./lobby";
 import { Aloud, Coming, Hinted, Missed, Now } from "./now";
-import { Downloads } from "./result";
+import { ResultPage } from "./result";
 import { Spotlit } from "./spot";
 import { Tabs } from "./tabs";
 import { Trays } from "./trays";
@@ -93,11 +92,5 @@ function Then({ desk }: { desk: Desk }) {
 }
 
 function Closed({ desk }: { desk: Desk }) {
-  return (
-    <>
-      <h2 class="coming">{t(words.takeAway)}</h2>
-      <Downloads desk={desk} />
-      <Vows room={desk.room} />
-    </>
-  );
+  return <ResultPage room={desk.room} />;
 }

@@ -10,7 +10,7 @@ import { common } from "../words/common";
 import { phone } from "../words/phone";
 import { PlainTop } from "./gate";
 
-const Vows = lazy(() => import("../activities/close").then((file) => file.Vows));
+const ResultPage = lazy(() => import("../result/page").then((file) => file.ResultPage));
 
 /** After the end, for whoever has the link: thanks, and what came of it. */
 export function Over({ room }: { room: Room }) {
@@ -18,14 +18,9 @@ export function Over({ room }: { room: Room }) {
   return (
     <div class="phone" {...testId("over")}>
       <PlainTop room={room} />
-      <main class="page res">
-        <h1 dir="auto">{name ? t(aside.thanksTo, name) : t(phone.thanks)}</h1>
-        <p class="lead-in">{t(phone.thanksLead)}</p>
-        <Vows room={room} />
+      <main class="page">
+        <ResultPage room={room} thanks={name ? t(aside.thanksTo, name) : t(phone.thanks)} />
       </main>
-      <footer class="foot">
-        <p class="quiet">{t(aside.sameLink)}</p>
-      </footer>
     </div>
   );
 }
@@ -50,8 +45,8 @@ export function Result({ room, onClose }: { room: Room; onClose: () => void }) {
         </div>
         <div class="clock" />
       </header>
-      <main class="page res">
-        <Vows room={room} />
+      <main class="page">
+        <ResultPage room={room} />
       </main>
     </div>
   );

@@ -17,7 +17,13 @@ import { useOwnPaper } from "./paper";
 import { Next, Parking, Shares, Times, Votes } from "./sections";
 import { headline, inMinutes, isOpen, isTaken, longDay, onIso, said } from "./text";
 
-export function ResultPage({ room }: { room: Room }) {
+interface Props {
+  readonly room: Room;
+  /** A word to the person before everything else. */
+  readonly thanks?: string;
+}
+
+export function ResultPage({ room, thanks }: Props) {
   const { result, problem } = useResult(room);
   const paper = useRef<HTMLElement>(null);
   useOwnPaper(paper);
@@ -30,6 +36,11 @@ export function ResultPage({ room }: { room: Room }) {
           {problem && (
             <p class="doc__stale" role="status">
               {t(words.stale, atTime(result.at_ms))}
+            </p>
+          )}
+          {thanks && (
+            <p class="doc__thanks" dir="auto">
+              {thanks}
             </p>
           )}
           <Mast room={room} result={result} />

@@ -30,7 +30,6 @@ export const aside = {
   // the result
   result: ["Итог на сейчас", "The result so far"],
   thanksTo: ["{0}, спасибо", "Thank you, {0}"],
-  sameLink: ["Итог останется по этой же ссылке", "The result stays at this same link"],
   // a step that is not theirs
   guestTitle: ["{0}, сейчас команда говорит о себе", "{0}, the team talks among itself now"],
   otherTitle: ["{0}, сейчас работают другие", "{0}, others work now"],

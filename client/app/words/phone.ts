@@ -163,9 +163,5 @@ export const phone = {
   breakUntil: ["Вернёмся в {0}", "We go on at {0}"],
   closeTitle: ["Что решили", "What we decided"],
   thanks: ["Спасибо", "Thank you"],
-  thanksLead: [
-    "Сессия закончена. Решения остались у своих хозяев.",
-    "The session is over. Each decision stays with its owner.",
-  ],
   listen: ["Слушаем ведущего", "Listen to the moderator"],
 } satisfies Record<string, Pair>;
