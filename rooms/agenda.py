@@ -260,7 +260,7 @@ def stop_input(draft: Draft, command: StopInput) -> None:
     left = agenda.left_ms if agenda.state == "paused" else step.deadline_ms - draft.at_ms
     end_input(draft, step)
     draft.change(agenda, state="waiting", left_ms=0)
-    tell_change(draft, "stopped", max(0, left))
+    tell_change(draft, "stopped", 0 if _is_final(draft, step) else max(0, left))
 
 
 def pause_clock(draft: Draft, command: PauseClock) -> None:
@@ -321,15 +321,19 @@ def _extend_running(draft: Draft, by_ms: int) -> int:
 def _extend_again(draft: Draft, agenda: Agenda, by_ms: int) -> int:
     """Let the current step, whose input has ended, go on. Returns for how long. (A16)"""
     step = current_step(draft)
-    may_continue = KINDS[step.kind].may_continue
-    if may_continue is not None:
-        may_continue(draft, step)
+    if _is_final(draft, step):
+        raise Refused("tally_is_shown")
     # What was left when a step was stopped is not all in the bank a few seconds later.
     given = min(by_ms, bank_ms(draft, agenda))
     if not given:
         raise Refused("bank_empty")
     open_again(draft, agenda, step, given)
     return given
+
+
+def _is_final(draft: Draft, step: Step) -> bool:
+    is_final = KINDS[step.kind].is_final
+    return is_final is not None and is_final(draft, step)
 
 
 def move_end(draft: Draft, command: MoveEnd) -> None:

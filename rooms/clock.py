@@ -18,7 +18,7 @@ from rooms.steps import (
     agenda_of,
     steps_ahead,
 )
-from rooms.turnout import end_reminders
+from rooms.turnout import begin_hearing, end_reminders
 
 CHANGE_ID: Final = 3
 
@@ -27,8 +27,8 @@ What = Literal["extended", "paused", "resumed", "stopped", "moved_on", "moved_ba
 
 class ClockChange(Entity, frozen=True):
     """The last thing that a person did to time. `by_ms` is how much the step or the promised end
-    got; of a step that was stopped, what it had left. `step` is then the current one; `seat` and
-    `name` are 0 where a moderator has not joined."""
+    got; of a step that was stopped, what it had left, if it may go on with that. `step` is then
+    the current one; `seat` and `name` are 0 where a moderator has not joined."""
 
     what: What
     by_ms: int
@@ -137,6 +137,7 @@ def _let_in(draft: Draft, agenda: Agenda, step: Step, length_ms: int) -> Step:
         few=step.anonymous and few_people(draft, step.who),
     )
     draft.change(agenda, current=step.id, state="running", left_ms=0, missed=False)
+    begin_hearing(draft, step)
     opened = KINDS[step.kind].opened
     if opened is not None:
         opened(draft, step)

@@ -107,14 +107,14 @@ class Kind(Struct, frozen=True):
     """A kind of step. `settings` is the entity that keeps its settings under the step's id, built
     from the template's; `blind` tells whether a step with these settings can be anonymous (none:
     it never can). `opened` runs when the step opens. `closed` runs when it stops input: with the
-    step `closed` where it has ended, `ahead` where it was left to be opened again. `may_continue`
-    refuses where a step whose input has ended must not go on."""
+    step `closed` where it has ended, `ahead` where it was left to be opened again. `is_final`
+    tells whether what such a step has shown at its end keeps it from going on."""
 
     settings: Callable[[int, Mask, dict[str, Any]], Entity] | None = None
     blind: Callable[[Any], bool] | None = None
     opened: Callable[[Draft, Step], None] | None = None
     closed: Callable[[Draft, Step], None] | None = None
-    may_continue: Callable[[Draft, Step], None] | None = None
+    is_final: Callable[[Draft, Step], bool] | None = None
 
 
 KINDS: dict[str, Kind] = {}

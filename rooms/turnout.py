@@ -38,8 +38,8 @@ class Part(Entity, frozen=True):
 
 
 class Heard(Entity, frozen=True):
-    """Which departments have put something into the step of this id, and how many people. There
-    is none of an anonymous step."""
+    """Which departments have put something into the step of this id, and how many people, from
+    its opening on. There is none of an anonymous step."""
 
     departments: tuple[int, ...]
     people: int
@@ -93,6 +93,13 @@ def contribute(draft: Draft, step: Step, change: int, lane: int = -1) -> None:
         draft.change(turnout, lanes=tuple(lanes))
 
 
+def begin_hearing(draft: Draft, step: Step) -> None:
+    """Nobody was heard yet in a step that opens. What was heard in an earlier round stays."""
+    counts = step.kind in COUNTED and not step.anonymous
+    if counts and draft.get(Heard, step.id) is None:
+        draft.put(Heard(step.id, (), 0))
+
+
 def _hear(draft: Draft, step: Step) -> None:
     """Note the department of a person who puts in something for the first time. (P12)"""
     seat = draft.get(Seat, draft.actor.seat)
@@ -102,7 +109,7 @@ def _hear(draft: Draft, step: Step) -> None:
     departments = heard.departments
     if seat.department and seat.department not in departments:
         departments = (*departments, seat.department)
-    draft.put(Heard(step.id, departments, heard.people + 1))
+    draft.change(heard, departments=departments, people=heard.people + 1)
     _end_reminder(draft, step, seat)
 
 

@@ -263,10 +263,9 @@ def _division(draft: Draft, step: Step) -> Division:
     return division
 
 
-def stay_closed(draft: Draft, step: Step) -> None:
-    """Let nobody vote who has seen the tally of a secret vote. (A16)"""
-    if draft.one(Poll, step.id, "wrong_kind").secret:
-        raise Refused("tally_is_shown")
+def shows_tally(draft: Draft, step: Step) -> bool:
+    """Whether people would go on voting who have seen the tally of a secret vote. (A16)"""
+    return draft.one(Poll, step.id, "wrong_kind").secret
 
 
 def release_votes(draft: Draft, target: int, sees: Mask) -> None:
@@ -401,7 +400,7 @@ FEATURE = Feature(
             blind=is_secret,
             opened=open_vote,
             closed=close_vote,
-            may_continue=stay_closed,
+            is_final=shows_tally,
         )
     },
 )

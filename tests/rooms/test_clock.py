@@ -265,6 +265,8 @@ def vote(secret: bool, *, anonymous: bool = False) -> Scene:
 @pytest.mark.parametrize("anonymous", [False, True])
 def test_a16_nobody_votes_in_secret_who_has_seen_the_tally(anonymous: bool) -> None:
     scene = stopped(vote(True, anonymous=anonymous))
+    change = told(scene)
+    assert change is not None and change.by_ms == 0, "there is nothing to undo it with"
     scene.refuses("tally_is_shown", scene.host, ExtendStep(MINUTE))
     assert not scene.current.input
     assert scene.all(Tally)[0].dots == 1

@@ -34,7 +34,7 @@ def test_p12_moderators_are_told_which_departments_were_heard() -> None:
     scene, (sales, store) = writing()
     anna, boris = scene.join(department=sales), scene.join(department=sales)
     clara, dina = scene.join(department=store), scene.join()
-    assert heard(scene) == []
+    assert heard(scene) == [((), 0)], "nobody was heard yet"
     scene.do(boris, PostIdea(0), "one")
     scene.do(boris, PostIdea(0), "two")
     scene.do(dina, PostIdea(0), "three")
