@@ -1,21 +1,20 @@
 /** The page of the stage: its picture on a whole screen that stays awake. */
 import { render } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { enterRoom } from "./enter";
 import { Controls } from "./stage/controls";
 import { StageView } from "./stage/picture";
-import { dressed } from "./stage/theme";
+import { dress, type Theme, themeOf } from "./stage/theme";
 import { keepAwake } from "./stage/wake";
 import "./styles/stage.css";
 import type { Room } from "./room";
 import { Timing } from "./timing";
 import { CLOSE } from "./wire";
-import { followRoom } from "./words";
+import { insist } from "./words";
 
 const RELOAD_MS = 10_000;
 
-function Stage({ room, timing }: { room: Room; timing: Timing }) {
-  const [theme] = useState(() => dressed(location.search));
+function Stage({ room, timing, theme }: { room: Room; timing: Timing; theme: Theme }) {
   useEffect(keepAwake, []);
   useNewVersion(room);
   return (
@@ -39,8 +38,10 @@ function useNewVersion(room: Room): void {
 
 const place = document.getElementById("app");
 if (place) {
-  followRoom();
+  insist(new URLSearchParams(location.search).get("lang"));
+  const theme = themeOf(location.search);
+  dress(theme);
   const room = enterRoom();
   place.textContent = "";
-  render(<Stage room={room} timing={new Timing(room)} />, place);
+  render(<Stage room={room} timing={new Timing(room)} theme={theme} />, place);
 }

@@ -26,9 +26,12 @@ export function speak(room: Lang | undefined): void {
   if (room) spoken.value = room;
 }
 
-/** Speaks the room's language, whatever was chosen on this device: for a screen that all look at. */
-export function followRoom(): void {
-  chosen.value = null;
+/**
+ * For a screen that all look at: whatever was chosen on this device, it speaks the language that
+ * is asked for, else the room's.
+ */
+export function insist(language: string | null): void {
+  chosen.value = isLang(language) ? language : null;
 }
 
 /** The person's choice, remembered on the device. */

@@ -42,7 +42,8 @@ class Inspector:
             size = SIZES.get(surface, "360x740")
             page = await open_page(self._browser, "about:blank", lang, size)
             await page.add_init_script(f"localStorage.setItem('oneroom:lang', '{lang}')")
-            await page.goto(url)
+            # The stage speaks the room's language and is dark, unless its address says otherwise.
+            await page.goto(url.replace("#", f"?lang={lang}&theme=system#"))
             await page.wait_for_function("document.querySelector('#app').childElementCount > 0")
             await page.evaluate(AXE.read_text("utf-8"))
             self._pages[surface, lang] = page

@@ -5,7 +5,7 @@ import { decisions, openDecisions } from "../select";
 import { Signature } from "../signature";
 import { testId } from "../testids";
 import type { Decision } from "../wire";
-import { atTime, both, count, glue, onDay, t } from "../words";
+import { atTime, both, glue, onDay, t } from "../words";
 import { common } from "../words/common";
 import { stage } from "../words/stage";
 import { helpers, signedOf } from "../words/tally";
@@ -164,7 +164,7 @@ export function Fates({ room }: { room: Room }) {
     .map((fate) => [fate, all.filter((decision) => decision.fate === fate).length] as const)
     .filter(([, n]) => n > 0);
   if (told.length === 0) return null;
-  return <p class="st-loose">{told.map(([fate, n]) => count(stage[fate], n)).join(", ")}</p>;
+  return <p class="st-loose">{told.map(([fate, n]) => t(stage[fate], n)).join(". ")}</p>;
 }
 
 /** The headline as soon as somebody has signed. */

@@ -5,7 +5,7 @@ import { stage } from "../words/stage";
 import type { Headline, Saying } from "./scene";
 import { lifted } from "./seats";
 import { type GapTable, gapsOf, type Row, rowsShown, scaleOf, type Voice } from "./split";
-import { Mark, ofVoices, voiceName } from "./voices";
+import { inSentence, Mark, ofVoices, voiceName } from "./voices";
 
 /** Smaller gaps are chance. */
 const WORTH_NAMING = 10;
@@ -134,7 +134,7 @@ function sentenceOf({ widest, dots }: GapTable): Saying["ask"] {
     );
   }
   const least = low.share ? t(stage.percent, low.share) : t(stage.none);
-  return t(stage.gapOfDots, text, voiceName(high.mask), high.share, voiceName(low.mask), least);
+  return t(stage.gapOfDots, text, inSentence(high.mask), high.share, inSentence(low.mask), least);
 }
 
 const LONGEST = 56;

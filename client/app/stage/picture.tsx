@@ -20,18 +20,20 @@ import { Head, Rule } from "./head";
 import { type Poster, posterOf, useBox } from "./poster";
 import { Plain } from "./rest";
 import { sceneOf } from "./scenes";
+import type { Theme } from "./theme";
 
 interface StageProps {
   readonly room: Room;
   readonly timing: Timing;
-  readonly theme?: "dark" | "light";
+  /** Dark if not said; "system" leaves it to the page. */
+  readonly theme?: Theme;
 }
 
 export function StageView({ room, timing, theme = "dark" }: StageProps) {
   const [place, box] = useBox<HTMLDivElement>();
   const poster = box && posterOf(box);
   return (
-    <div class="st" data-theme={theme} ref={place}>
+    <div class="st" data-theme={theme === "system" ? undefined : theme} ref={place}>
       {poster && (
         <div class={`st-poster ${poster.tall ? "is-tall" : ""}`} style={sizeOf(poster)}>
           <Picture room={room} timing={timing} poster={poster} />

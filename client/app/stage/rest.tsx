@@ -14,7 +14,11 @@ const GOAL_SIZES = [116, 104, 92, 80, 68, 58, 48, 40, 34];
 /** While somebody introduces the session, its goal is on the wall. */
 export function Brief({ room, box }: PanelProps) {
   const goal = glue(room.facts.value?.goal ?? "");
-  const size = fitting(goal, GOAL_SIZES, { ...box, leading: 1.08 });
+  const size = fitting(goal, GOAL_SIZES, {
+    width: box.width,
+    height: box.height * 0.85,
+    leading: 1.08,
+  });
   return (
     <div class="st-goal">
       <p style={{ fontSize: `${size}px` }}>{goal}</p>

@@ -69,7 +69,7 @@ export function gridOf(cards: number, place: Box, most: number): Grid {
   for (let columns = 1; columns <= Math.max(1, cards); columns++) {
     const rows = Math.max(1, Math.ceil(cards / columns));
     const wide = place.width / (columns + (columns - 1) * GAP);
-    const high = (place.height / (rows + (rows - 1) * GAP)) * CARD_RATIO;
+    const high = place.height / (rows / CARD_RATIO + (rows - 1) * GAP);
     const width = Math.min(most, wide, high);
     const cell = { width, height: width / CARD_RATIO };
     if (width > best.cell.width) best = { columns, rows, cell, gap: width * GAP };

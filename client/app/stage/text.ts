@@ -29,6 +29,8 @@ const USUAL = 0.6;
 const FULL = 1.05;
 const FIRST_FULL = 0x2e80;
 const SPACE = 0.25;
+/** Where a line may break; never at a no-break space. */
+const BREAK = /[ \t\n]+/;
 /** Lines break a little earlier than the sum of their letters says. */
 const LOOSE = 1.01;
 
@@ -55,7 +57,7 @@ export function linesOf(text: string, width: number, size: number): number {
 function linesOfOne(line: string, most: number): number {
   let lines = 1;
   let used = 0;
-  for (const word of line.split(/[ \t]+/)) {
+  for (const word of line.split(BREAK)) {
     const length = lengthOf(word);
     const joined = used ? used + SPACE + length : length;
     if (joined <= most) {
@@ -83,7 +85,7 @@ export interface FitBox {
 }
 
 function longestWord(text: string): number {
-  return Math.max(...text.split(/\s+/).map(lengthOf));
+  return Math.max(...text.split(BREAK).map(lengthOf));
 }
 
 const ENOUGH = 100;

@@ -1,15 +1,14 @@
 /** Dark unless the address asks for something else: `?theme=light`, or `?theme=system`. */
-export type Theme = "dark" | "light";
+export type Theme = "dark" | "light" | "system";
 
-export function themeOf(search: string, isDark: () => boolean): Theme {
+export function themeOf(search: string): Theme {
   const asked = new URLSearchParams(search).get("theme");
-  if (asked === "system") return isDark() ? "dark" : "light";
-  return asked === "light" ? "light" : "dark";
+  return asked === "light" || asked === "system" ? asked : "dark";
 }
 
 /** Dresses the page, so that the screen's edges have the picture's colour. */
-export function dressed(search: string): Theme {
-  const theme = themeOf(search, () => matchMedia("(prefers-color-scheme: dark)").matches);
-  document.documentElement.dataset.theme = theme;
-  return theme;
+export function dress(theme: Theme): void {
+  const { dataset } = document.documentElement;
+  if (theme === "system") delete dataset.theme;
+  else dataset.theme = theme;
 }

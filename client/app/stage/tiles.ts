@@ -1,6 +1,6 @@
 /** How many themes stand as tiles, and how the rest is listed below them. */
 import type { Box } from "./poster";
-import { fitting } from "./text";
+import { fitting, linesOf } from "./text";
 
 export interface Tiles {
   readonly tiles: number;
@@ -29,8 +29,12 @@ const FIRST_ROW = 100;
 const SIZES = [60, 52, 44, 38, 34, 30];
 const LEADING = 1.12;
 const PAD = 17;
+/** Lower tiles have room for their name alone; in others it takes this share. */
+const LOW = 180;
+const NAME = 0.6;
 const SAMPLE = 92;
 const MOST_SAMPLES = 3;
+const MOST_LINES = 3;
 /** What the figure takes of a tile. */
 const COUNT = 0.22;
 
@@ -65,11 +69,14 @@ function columnsOf(groups: number, tall: boolean): number {
 
 function tiled(names: readonly string[], columns: number, row: number, width: number) {
   const tile = (width - (columns - 1) * GAP.x) / columns;
-  const fit = (name: string) =>
-    fitting(name, SIZES, { width: tile * (1 - COUNT), height: row * 0.7, leading: LEADING });
+  const height = row < LOW ? row - PAD : row * NAME;
+  const place = { width: tile * (1 - COUNT), height, leading: LEADING };
+  const fit = (name: string) => fitting(name, SIZES, place);
   const size = Math.min(...names.map(fit));
-  const lines = Math.max(1, Math.floor((row - PAD) / (size * LEADING)));
-  const left = row - PAD - Math.min(lines, 3) * size * LEADING;
+  const most = Math.min(MOST_LINES, Math.floor((row - PAD) / (size * LEADING)));
+  const needed = Math.max(...names.map((name) => linesOf(name, place.width, size)));
+  const lines = Math.max(1, Math.min(most, needed));
+  const left = row - PAD - lines * size * LEADING;
   const samples = Math.min(MOST_SAMPLES, Math.max(0, Math.floor(left / SAMPLE)));
-  return { tiles: names.length, size, lines: Math.min(lines, 3), samples };
+  return { tiles: names.length, size, lines, samples };
 }

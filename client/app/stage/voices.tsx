@@ -15,16 +15,29 @@ export function Mark({ mask }: { mask: number }) {
   return <VoiceMark role={isOne(mask) ? mask : 0} />;
 }
 
-function named(mask: number, names: Record<Voice, Pair>): string {
+function named(mask: number, names: Record<Voice, Pair>): readonly string[] {
   const each = ORDER.filter((role) => mask & role).map((role) => t(names[voiceOf(role)]));
-  return each.length ? each.reduce((all, name) => t(stage.and, all, name)) : t(names.other);
+  return each.length ? each : [t(names.other)];
 }
 
 /** "customers"; "partners and experts" where they are told as one. */
-export const voiceName = (mask: number): string => named(mask, voicesMany);
+export function voiceName(mask: number): string {
+  const names = named(mask, voicesMany);
+  const last = names[names.length - 1] ?? "";
+  if (names.length < 2) return last;
+  return t(stage.and, names.slice(0, -1).join(", "), last);
+}
+
+/** In a sentence, where three voices and more are the rest. */
+export const inSentence = (mask: number): string => short(mask, voicesMany, stage.rest);
 
 /** The same in the genitive, as after "20 % of". */
-export const ofVoices = (mask: number): string => named(mask, voicesGenitive);
+export const ofVoices = (mask: number): string => short(mask, voicesGenitive, stage.ofRest);
+
+function short(mask: number, names: Record<Voice, Pair>, rest: Pair): string {
+  const each = named(mask, names);
+  return each.length > 2 ? t(rest) : each.reduce((first, second) => t(stage.and, first, second));
+}
 
 /** Roles and how many of each are here; nobody's role where that is not told. */
 export function present(room: Room): readonly (readonly [role: number, people: number])[] {
