@@ -10,7 +10,7 @@ export function Break({ step }: ActivityProps) {
   return (
     <>
       <main class="page">
-        <h1 class="ask ask--big">{both(step.name) || t(phone.breakTitle)}</h1>
+        <h1 class="ask ask--big">{both(step.name) || t(steps.breakTitle)}</h1>
         <p class="until" role="status">
           {runs ? t(phone.breakUntil, atTime(step.deadline_ms)) : t(steps.untilModerator)}
         </p>

@@ -1,7 +1,6 @@
 /** A briefing: what the moderator says, in short. */
 import { Ask } from "../parts";
 import { both, t } from "../words";
-import { phone } from "../words/phone";
 import { steps } from "../words/steps";
 import type { ActivityProps } from "./activity";
 import { Quiet } from "./rest";
@@ -19,7 +18,7 @@ export function Brief({ room, step }: ActivityProps) {
           </section>
         )}
       </main>
-      <Quiet say={phone.listen} />
+      <Quiet say={steps.listen} />
     </>
   );
 }

@@ -5,7 +5,6 @@ import { testId } from "../testids";
 import type { Card } from "../wire";
 import { t } from "../words";
 import { common } from "../words/common";
-import { phone } from "../words/phone";
 import { steps } from "../words/steps";
 import { memo } from "./memo";
 
@@ -23,7 +22,7 @@ export const CardRow = memo(({ card, mine, lane }: Props) => {
   const notes = [
     lane && t(steps.inLane, lane),
     card.name,
-    mine && t(phone.yourCard),
+    mine && t(steps.yourCard),
     card.edited && t(common.edited),
   ];
   const told = notes.filter(Boolean).join(", ");

@@ -5,7 +5,7 @@ import { decisions } from "../select";
 import type { Decision } from "../wire";
 import { both, count, onDay, t } from "../words";
 import { deeds } from "../words/decisions";
-import { phone } from "../words/phone";
+import { steps } from "../words/steps";
 import type { ActivityProps } from "./activity";
 import { Quiet } from "./rest";
 import { Vows } from "./vows";
@@ -16,7 +16,7 @@ export function Close({ room, step }: ActivityProps) {
   return (
     <>
       <main class="page res">
-        <h1>{t(phone.closeTitle)}</h1>
+        <h1>{t(steps.closeTitle)}</h1>
         <p class="lead-in">{both(step.prompt)}</p>
         <Vows room={room} />
         <WhatNext room={room} />

@@ -48,7 +48,7 @@ export function Composer({ room, step }: ActivityProps) {
   return (
     <form
       class="composer"
-      aria-label={t(phone.composer)}
+      aria-label={t(steps.composer)}
       onSubmit={(event) => {
         event.preventDefault();
         send();
@@ -118,7 +118,7 @@ function Send({ may, left }: { may: boolean; left: number }) {
       <button
         type="submit"
         class="send"
-        aria-label={t(phone.send)}
+        aria-label={t(steps.send)}
         disabled={!may}
         onMouseDown={(event) => event.preventDefault()} // the keyboard stays
         {...testId("idea-send")}
@@ -147,7 +147,7 @@ function Bar({ room, step }: ActivityProps) {
       {step.anonymous && (
         <span class="composer__mode">
           <Icon name="lock" />
-          {t(phone.anonymous)}
+          {t(steps.anonymous)}
         </span>
       )}
     </fieldset>

@@ -6,7 +6,6 @@ import { mayAct } from "../select";
 import { testId } from "../testids";
 import type { Step } from "../wire";
 import { both, count, t } from "../words";
-import { phone } from "../words/phone";
 import { steps } from "../words/steps";
 import type { ActivityProps } from "./activity";
 import { Composer } from "./composer";
@@ -50,13 +49,13 @@ function HowItIsKept({ room, step }: ActivityProps) {
       {step.anonymous ? (
         <li {...testId("anon-note")}>
           <Icon name="lock" />
-          <p>{t(phone.anonymousNote)}</p>
+          <p>{t(steps.anonymousNote)}</p>
         </li>
       ) : (
         <li>
           <Icon name="pen" />
           <p>
-            {t(phone.named)}. {t(hidden ? phone.hiddenNote : phone.openNote)}.
+            {t(steps.named)}. {t(hidden ? steps.hiddenNote : steps.openNote)}.
           </p>
         </li>
       )}

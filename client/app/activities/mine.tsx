@@ -61,7 +61,7 @@ function Head({ room, step, count }: ActivityProps & { count: number }) {
     <>
       <div class="sec sec--tap">
         <h2>
-          {t(phone.myIdeas)} {!none && <span class="num">{count}</span>}
+          {t(steps.myIdeas)} {!none && <span class="num">{count}</span>}
         </h2>
         {step.input && <DoneTick room={room} say={none ? steps.nothingToAdd : phone.done} />}
       </div>
@@ -148,10 +148,10 @@ function Saved({ room, step, card, withdraw }: SavedProps) {
       {state && mayChange && (
         <p class="idea__note">
           <Button id="idea-edit" look="text" onPress={() => setState("editing")}>
-            {t(phone.edit)}
+            {t(steps.edit)}
           </Button>
           <Button id="idea-withdraw" look="text" onPress={withdraw}>
-            {t(phone.withdraw)}
+            {t(steps.withdraw)}
           </Button>
         </p>
       )}
@@ -200,7 +200,7 @@ function Editing(props: ActivityProps & { card: Card; text: string; end: () => v
     <li class="idea idea--edit">
       <Field
         id="idea-edit-text"
-        label={t(phone.edit)}
+        label={t(steps.edit)}
         rows={3}
         most={LIMIT.card}
         value={text}

@@ -7,7 +7,6 @@ import { laneName, shownCards } from "../select";
 import { type Card, ROLE } from "../wire";
 import { both, count, t } from "../words";
 import { common } from "../words/common";
-import { phone } from "../words/phone";
 import { steps } from "../words/steps";
 import type { ActivityProps } from "./activity";
 import { CardRow, isCustomers } from "./cards";
@@ -40,7 +39,7 @@ export function Reveal({ room, step }: ActivityProps) {
 
 function Nothing({ room, step }: ActivityProps) {
   const byLane = room.replica.room.one("showing", step.id)?.by_lane;
-  return <p class="lead-in">{t(byLane ? steps.laneByLane : phone.noCards)}</p>;
+  return <p class="lead-in">{t(byLane ? steps.laneByLane : steps.noCards)}</p>;
 }
 
 /** Cards by step and lane, in the order of both. */

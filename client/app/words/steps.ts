@@ -11,6 +11,22 @@ export const steps = {
   ],
   pausedGoOn: ["Пауза. Часы стоят, а писать можно", "A pause. The clock stands, you may go on"],
   // writing
+  myIdeas: ["Мои идеи", "My ideas"],
+  composer: ["Новая идея", "New idea"],
+  send: ["Отправить", "Send"],
+  edit: ["Изменить", "Edit"],
+  withdraw: ["Забрать", "Withdraw"],
+  named: ["Под вашим именем", "With your name"],
+  hiddenNote: [
+    "До показа их не видит никто, и ведущий тоже",
+    "Nobody sees them until the reveal, the moderator neither",
+  ],
+  openNote: ["Их сразу видит комната", "The room sees them at once"],
+  anonymous: ["Без имени", "No name"],
+  anonymousNote: [
+    "Этот шаг без имени: автора не узнает никто, и после тоже.",
+    "This step has no names: nobody learns who wrote what, not later either.",
+  ],
   nothingToAdd: ["Мне нечего добавить", "I have nothing to add"],
   noIdeas: [
     "Пока пусто. Начните с последнего случая, который помните.",
@@ -39,6 +55,8 @@ export const steps = {
   ],
   nobodyWrote: ["Карточек пока нет", "No cards yet"],
   // reading
+  noCards: ["Карточки откроет ведущий", "The moderator will reveal the cards"],
+  yourCard: ["ваша", "yours"],
   customersWords: ["Слова клиентов", "Customers' words"],
   inLane: ["«{0}»", "“{0}”"],
   haveRead: ["Прочитано", "I have read it"],
@@ -58,7 +76,10 @@ export const steps = {
   yourPlace: ["Ваше место в очереди: {0}", "Your place in the queue: {0}"],
   remote: ["удалённо", "remote"],
   you: ["вы", "you"],
-  // briefing and break
+  // briefing, break and close
+  listen: ["Слушаем ведущего", "Listen to the moderator"],
+  breakTitle: ["Перерыв", "Break"],
+  closeTitle: ["Что решили", "What we decided"],
   goal: ["Цель", "Goal"],
   untilModerator: ["Вернёмся по слову ведущего", "We go on when the moderator says so"],
 } satisfies Record<string, Pair>;
