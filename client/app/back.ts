@@ -2,7 +2,7 @@
  * The browser's way back. It closes what lies on top, and leaves a room only when asked twice:
  * while somebody sits in it, an entry of history lies above the page, and going back takes that.
  */
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 const AGAIN_MS = 4_000;
 
@@ -12,7 +12,7 @@ const opened: (() => void)[] = [];
 export function useBackCloses(close: () => void, open = true): void {
   const latest = useRef(close);
   latest.current = close;
-  useEffect(() => (open ? onBack(() => latest.current()) : undefined), [open]);
+  useLayoutEffect(() => (open ? onBack(() => latest.current()) : undefined), [open]);
 }
 
 /** Has the way back do this, until the returned function is called. */

@@ -48,6 +48,7 @@ function Leftover({ room, step }: { room: Room; step: Step }) {
     return (
       <button type="button" class="note" onClick={() => setOpen(true)} {...testId("leftover")}>
         {t(phone.leftover)}
+        <Icon name="pen" />
       </button>
     );
   }

@@ -10,7 +10,7 @@ const RIM = "M44 38H304V167H46V38";
 const AWAY = 21;
 /** Half a shape's width, where there is room. */
 const LARGEST = 9;
-const MOST_SHAPES = 40;
+const MOST_SHAPES = 48;
 /** So few people do not sit at a bare table: chairs stand ready. */
 const CHAIRS = 16;
 const CHAIR = 0;
