@@ -24,10 +24,11 @@ from client.rounds import REPLAY, REPLAY_CPU, STEP, Round, RoundError, measure, 
 from client.serve import collect_seldom
 from protocols.log import SALT_BYTES, Draft, Logged, Word, draft, entry
 from rooms.agenda import NextStep, OpenRoom, StepPlan
-from rooms.cards import PostIdea, Reveal
+from rooms.cards import PostIdea
 from rooms.features import RULES_NUMBER, new_room
 from rooms.kernel import Actor, Outcome, Room
 from rooms.people import Join, Link
+from rooms.reveal import Reveal
 from rooms.roles import EVERYBODY, FACILITATOR, MEMBER, SYSTEM
 from rooms.steps import AGENDA_ID, Agenda, Text
 from rooms.votes import CastOpinion, Choice

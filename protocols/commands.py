@@ -13,6 +13,7 @@ from rooms import (
     moderation,
     owners,
     people,
+    reveal,
     roles,
     spotlight,
     succession,
@@ -44,7 +45,7 @@ Remind = turnout.Remind
 PostIdea = cards.PostIdea
 EditIdea = cards.EditIdea
 WithdrawIdea = cards.WithdrawIdea
-Reveal = cards.Reveal
+Reveal = reveal.Reveal
 ParkTopic = cards.ParkTopic
 MergeCards = groups.MergeCards
 UndoMerge = groups.UndoMerge

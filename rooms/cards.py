@@ -1,4 +1,4 @@
-"""Cards: writing in silence, and showing what was written (rules I1 to I12)."""
+"""Cards: writing in silence, late cards and side topics (rules I1 to I4, I6, I9 to I12)."""
 
 from typing import Annotated, Final, Literal
 
@@ -15,7 +15,6 @@ from rooms.steps import (
     Step,
     acting_step,
     agenda_of,
-    earlier_steps,
 )
 from rooms.turnout import Part, Turnout, contribute
 
@@ -25,7 +24,6 @@ MOST_CARDS: Final = 10_000
 """Cards written in a room, and as many again that came late or were parked. One entry can show
 them all, for it may make more things than that."""
 MOST_LANES: Final = 12
-ALL_LANES: Final = -1
 
 CardState = Literal["written", "shown", "hidden", "parked", "late", "left", "redacted"]
 LaneName = Annotated[list[Annotated[str, Meta(max_length=200)]], Meta(min_length=2, max_length=2)]
@@ -43,18 +41,6 @@ class Ideation(Entity, frozen=True):
     sees: Mask
     lanes: tuple[tuple[str, str], ...]
     hidden: bool
-
-    def mask(self) -> Mask:
-        return self.sees
-
-
-class Showing(Entity, frozen=True):
-    """Settings of a `reveal` step: which steps' cards it shows (none named: all earlier ones),
-    and whether lane by lane, at the moderator's word."""
-
-    sees: Mask
-    source: tuple[int, ...]
-    by_lane: bool
 
     def mask(self) -> Mask:
         return self.sees
@@ -115,16 +101,6 @@ class WithdrawIdea(Command, frozen=True):
     BLIND = "own"
 
     card: Id
-
-
-class Reveal(Command, frozen=True):
-    """Show what was written in a step, in one lane or in all (-1). Ends the step's input."""
-
-    BY = MODERATORS
-    SEAT = False
-
-    target: Id
-    lane: Annotated[int, Meta(ge=ALL_LANES, lt=MOST_LANES)]
 
 
 class ParkTopic(Command, frozen=True):
@@ -243,60 +219,6 @@ def withdraw_idea(draft: Draft, command: WithdrawIdea) -> None:
     contribute(draft, draft.one(Step, card.step, "unknown_step"), -1, card.lane)
 
 
-def reveal(draft: Draft, command: Reveal) -> None:
-    step = draft.one(Step, command.target, "unknown_step")
-    ideation = draft.one(Ideation, step.id, "wrong_kind")
-    if command.lane >= len(ideation.lanes):
-        raise Refused("unknown_lane")
-    if step.state in ("ahead", "skipped"):
-        raise Refused("not_open_yet")
-    if step.input:
-        # Whoever has seen the others' cards writes differently.
-        draft.change(step, input=False, closed_ms=draft.at_ms)
-    show(draft, (step.id,), command.lane)
-
-
-def show(draft: Draft, steps: tuple[int, ...], lane: int) -> None:
-    """Move written cards of some steps into the room's plane, in shuffled order. (I5, I6)
-
-    Anonymous cards get new ids, since the old ones tell the order in which they were written.
-    """
-    written = [
-        (card, plane)
-        for plane in draft.planes()
-        for card in draft.all(Card, plane)
-        if card.step in steps and lane in (ALL_LANES, card.lane)
-    ]
-    planes = {card.id: plane for card, plane in written}
-    shown = dict.fromkeys(steps, 0)
-    for card in draft.all(Card):
-        if card.step in shown:
-            shown[card.step] = max(shown[card.step], card.rank)
-    for card in draft.shuffled([card for card, _ in written]):
-        shown[card.step] += 1
-        step = draft.one(Step, card.step, "unknown_step")
-        draft.drop(card, planes[card.id])
-        number = draft.new_id() if step.anonymous else card.id
-        draft.put(
-            msgspec.structs.replace(
-                card,
-                id=number,
-                state="shown",
-                rank=shown[card.step],
-                sees=step.sees,
-                role=card.role & step.groups if step.anonymous else card.role,
-            )
-        )
-
-
-def open_reveal(draft: Draft, step: Step) -> None:
-    showing = draft.one(Showing, step.id, "wrong_kind")
-    source = showing.source or tuple(earlier_steps(draft, step, "ideate"))
-    draft.change(showing, source=source)
-    if not showing.by_lane:
-        show(draft, source, ALL_LANES)
-
-
 def park_topic(draft: Draft, command: ParkTopic) -> None:
     seat = seat_of(draft)
     step = draft.one(Step, agenda_of(draft).current, "not_open_yet")
@@ -320,9 +242,9 @@ def park_topic(draft: Draft, command: ParkTopic) -> None:
 
 def leave_stage(draft: Draft, step: Step) -> None:
     """Take a step's lanes and cards off the stage."""
-    for settings in (draft.get(Ideation, step.id), draft.get(Showing, step.id)):
-        if settings is not None:
-            off_stage(draft, settings)
+    settings = draft.get(Ideation, step.id)
+    if settings is not None:
+        off_stage(draft, settings)
     for card in draft.all(Card):
         if card.step == step.id:
             off_stage(draft, card)
@@ -337,11 +259,6 @@ SHIELDS.append(leave_stage)
 class IdeationView(View, frozen=True):
     lanes: tuple[tuple[str, str], ...]
     hidden: bool
-
-
-class ShowingView(View, frozen=True):
-    source: tuple[int, ...]
-    by_lane: bool
 
 
 class CardView(View, frozen=True):
@@ -362,10 +279,6 @@ class CardView(View, frozen=True):
 
 def view_ideation(ideation: Ideation, role: Mask, words: Words) -> IdeationView:
     return IdeationView(ideation.id, ideation.lanes, ideation.hidden)
-
-
-def view_showing(showing: Showing, role: Mask, words: Words) -> ShowingView:
-    return ShowingView(showing.id, showing.source, showing.by_lane)
 
 
 def view_card(card: Card, role: Mask, words: Words) -> CardView:
@@ -393,11 +306,6 @@ class IdeateSettings(Struct, forbid_unknown_fields=True):
     hidden: bool = True
 
 
-class RevealSettings(Struct, forbid_unknown_fields=True):
-    source: Source = []
-    by_lane: bool = False
-
-
 def ideation(number: int, sees: Mask, settings: dict[str, object]) -> Ideation:
     """The settings entity of an `ideate` step. ValidationError if they are wrong."""
     plan = msgspec.convert(settings, IdeateSettings)
@@ -409,24 +317,16 @@ def is_hidden(ideation: Ideation) -> bool:
     return ideation.hidden
 
 
-def showing(number: int, sees: Mask, settings: dict[str, object]) -> Showing:
-    """The settings entity of a `reveal` step. ValidationError if they are wrong."""
-    plan = msgspec.convert(settings, RevealSettings)
-    return Showing(number, sees, tuple(plan.source), plan.by_lane)
-
-
 FEATURE = Feature(
-    entities=(Ideation, Showing, Card),
+    entities=(Ideation, Card),
     handlers={
         PostIdea: post_idea,
         EditIdea: edit_idea,
         WithdrawIdea: withdraw_idea,
-        Reveal: reveal,
         ParkTopic: park_topic,
     },
-    views={Ideation: view_ideation, Showing: view_showing, Card: view_card},
+    views={Ideation: view_ideation, Card: view_card},
     kinds={
         "ideate": Kind(settings=ideation, blind=is_hidden),
-        "reveal": Kind(settings=showing, opened=open_reveal),
     },
 )

@@ -6,7 +6,7 @@ The server owns every deadline. A step ends at its deadline's own time, whenever
 from typing import Final, Literal
 
 from rooms.kernel import MADE_PER_ENTRY, Draft, Entity, Entry, Feature, Refused, Room, View, Words
-from rooms.people import Seat, few_people, shield_stage, stage_shielded, viewpoint_groups
+from rooms.people import Seat, shield_stage, stage_shielded
 from rooms.roles import EVERYBODY, STAGE, Mask
 from rooms.steps import (
     AGENDA_ID,
@@ -19,6 +19,7 @@ from rooms.steps import (
     steps_ahead,
 )
 from rooms.turnout import begin_hearing, end_reminders
+from rooms.voices import few_people, viewpoint_groups
 
 CHANGE_ID: Final = 3
 

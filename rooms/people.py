@@ -1,7 +1,6 @@
 """Links and seats: who is in the room (rules P1 to P11)."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Annotated, Final, Literal
 
 from msgspec import Meta
@@ -22,8 +21,6 @@ from rooms.roles import (
 from rooms.steps import SESSION_ID, Id, Session, Step
 
 NAME_LENGTH: Final = 80
-GROUP_FLOOR: Final = 4
-"""Fewer people than this are never told apart from others."""
 PLACES_ID: Final = 5
 NAMES_KEPT: Final = 20
 """Earlier names of a person that may still stand somewhere. Older ones are erased."""
@@ -164,30 +161,6 @@ def present(draft: Draft) -> list[Seat]:
     return [seat for seat in draft.all(Seat) if seat.state == "here"]
 
 
-def few_people(draft: Draft, who: Mask) -> bool:
-    """Whether fewer than four people could write in a step, so that anonymity is thin."""
-    return sum(1 for seat in present(draft) if seat.role & who) < GROUP_FLOOR
-
-
-def viewpoint_groups(draft: Draft, who: Mask) -> Mask:
-    """The roles that may stand beside an anonymous card."""
-    return told_apart(Counter(seat.role for seat in present(draft) if seat.role & who))
-
-
-def told_apart(counts: Mapping[Mask, int]) -> Mask:
-    """Of roles with so many people each, those that may be told from the others. (P9, V11)
-
-    A role counts when it has at least four people. Whoever is left over must be nobody or at
-    least four as well; else the smallest group joins them, until that holds.
-    """
-    groups = {bit: n for bit, n in counts.items() if n >= GROUP_FLOOR}
-    rest = sum(n for n in counts.values() if n < GROUP_FLOOR)
-    while groups and 0 < rest < GROUP_FLOOR:
-        smallest = min(groups, key=lambda bit: (groups[bit], bit))
-        rest += groups.pop(smallest)
-    return sum(groups)
-
-
 def stage_shielded(draft: Draft, sees: Mask) -> bool:
     """Whether somebody on site, who can see the stage, must not see what `sees` may see."""
     return any(seat.place == "onsite" and not seat.role & sees for seat in present(draft))
@@ -226,13 +199,6 @@ ARRIVALS: list[Callable[[Draft, Seat, Link], None]] = []
 """What else begins when a person joins by a link: features add theirs."""
 PARTINGS: list[Callable[[Draft, Seat], None]] = []
 """What else ends when a person leaves: features add theirs."""
-
-
-def _blur_viewpoints(draft: Draft, seat: Seat) -> None:
-    """Let a newcomer not stand alone among those without a viewpoint. (P9)"""
-    for step in draft.all(Step):
-        if step.groups and step.input and seat.role & step.who & ~step.groups:
-            draft.change(step, groups=step.groups & viewpoint_groups(draft, step.who))
 
 
 def _need_open_door(draft: Draft, link: Link) -> None:
@@ -277,7 +243,6 @@ def join(draft: Draft, command: Join) -> None:
     draft.put(Me(number, seat.role, seat.name, seat.department, seat.place), number)
     cover(draft, department, +1)
     _shield_from(draft, seat)
-    _blur_viewpoints(draft, seat)
     for arrive in ARRIVALS:
         arrive(draft, seat, link)
 

@@ -3,8 +3,8 @@
 from collections import Counter
 
 from rooms.kernel import Draft, Entity, Feature, View, Words
-from rooms.people import GROUP_FLOOR, told_apart
 from rooms.roles import Mask
+from rooms.voices import GROUP_FLOOR, told_apart
 
 Voice = tuple[Mask, int, int, int, int, int]
 """Roles, and of their votes: people, dots, agree, disagree, passed."""

@@ -4,44 +4,24 @@ What can be voted on is written down as choices when the vote opens and does not
 state of a person's vote counts. A secret tally is an entity that nobody sees until input ends.
 """
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
-import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-from rooms.cards import Card, Source
+from rooms.cards import Card
 from rooms.groups import Group
 from rooms.kernel import Command, Draft, Entity, Feature, PlaneId, Refused, View, Words
 from rooms.people import SHIELDS, Seat, off_stage
+from rooms.polls import MOST_DOTS, Poll, Style, is_secret, poll
 from rooms.roles import ACTING, EVERYBODY, MODERATORS, STAGE, Mask
 from rooms.splits import Division, Split, drop_splits, follow_tally
 from rooms.steps import Id, Kind, Step, acting_step, earlier_steps
 from rooms.turnout import Part, Turnout, contribute
 
-MOST_DOTS: Final = 20
-
-Style = Literal["dots", "opinion"]
 Opinion = Literal["agree", "disagree", "pass", "none"]
 
 
 # Entities
-
-
-class Poll(Entity, frozen=True):
-    """Settings of a `vote` step. With `dots` each person has `budget` of them, at most
-    `max_per_item` on one choice. `source` are the steps whose cards are voted on (none named: all
-    earlier ones); their groups stand in for the cards in them, unless `style` is `opinion`."""
-
-    sees: Mask
-    style: Style
-    budget: int
-    max_per_item: int
-    secret: bool
-    source: tuple[int, ...]
-    round: int = 0
-
-    def mask(self) -> Mask:
-        return self.sees
 
 
 class Choice(Entity, frozen=True):
@@ -307,13 +287,6 @@ SHIELDS.append(leave_stage)
 # Views
 
 
-class PollView(View, frozen=True):
-    style: Style
-    budget: int
-    max_per_item: int
-    secret: bool
-
-
 class ChoiceView(View, frozen=True):
     step: int
     target: int
@@ -332,10 +305,6 @@ class BallotView(View, frozen=True):
     step: int
     dots: int
     opinion: Opinion
-
-
-def view_poll(poll: Poll, role: Mask, words: Words) -> PollView:
-    return PollView(poll.id, poll.style, poll.budget, poll.max_per_item, poll.secret)
 
 
 def view_choice(choice: Choice, role: Mask, words: Words) -> ChoiceView:
@@ -358,38 +327,10 @@ def view_ballot(ballot: Ballot, role: Mask, words: Words) -> BallotView:
     return BallotView(ballot.id, ballot.step, ballot.dots, ballot.opinion)
 
 
-class VoteSettings(Struct, forbid_unknown_fields=True):
-    style: Style = "dots"
-    budget: Annotated[int, Meta(ge=1, le=MOST_DOTS)] = 3
-    max_per_item: Annotated[int, Meta(ge=1, le=MOST_DOTS)] = 1
-    secret_until_close: bool = True
-    source: Source = []
-
-
-def poll(number: int, sees: Mask, settings: dict[str, object]) -> Poll:
-    """The settings entity of a `vote` step. ValidationError if they are wrong."""
-    plan = msgspec.convert(settings, VoteSettings)
-    return Poll(
-        number,
-        sees,
-        plan.style,
-        plan.budget,
-        min(plan.max_per_item, plan.budget),
-        plan.secret_until_close,
-        tuple(plan.source),
-    )
-
-
-def is_secret(poll: Poll) -> bool:
-    """Whether a step can be anonymous: a tally that runs tells when each vote was given."""
-    return poll.secret
-
-
 FEATURE = Feature(
-    entities=(Poll, Choice, Tally, Ballot),
+    entities=(Choice, Tally, Ballot),
     handlers={CastDots: cast_dots, CastOpinion: cast_opinion},
     views={
-        Poll: view_poll,
         Choice: view_choice,
         Tally: view_tally,
         Ballot: view_ballot,

@@ -8,8 +8,8 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from rooms.polls import Style
 from rooms.steps import AgendaState, Lang, StepState
-from rooms.votes import Style
 
 FORMAT: Final = 1
 """Counts up when a field changes its meaning. A new field does not."""

@@ -17,6 +17,7 @@ from rooms.groups import GroupView
 from rooms.kernel import Room, View, Words
 from rooms.owners import HelpView
 from rooms.people import Seat
+from rooms.polls import PollView
 from rooms.roles import NAMES, STAFF, STAGE, Mask, names_of
 from rooms.splits import SplitView
 from rooms.steps import (
@@ -28,7 +29,7 @@ from rooms.steps import (
     StepView,
 )
 from rooms.turnout import TurnoutView
-from rooms.votes import ChoiceView, PollView, TallyView
+from rooms.votes import ChoiceView, TallyView
 from server.result import (
     FORMAT,
     Both,

@@ -53,8 +53,8 @@ export const commands = {
   postIdea: (lane: number): Command => ["post_idea", lane],
   editIdea: (card: number): Command => ["edit_idea", card],
   withdrawIdea: (card: number): Command => ["withdraw_idea", card],
-  reveal: (target: number, lane: number): Command => ["reveal", target, lane],
   parkTopic: (): Command => ["park_topic"],
+  reveal: (target: number, lane: number): Command => ["reveal", target, lane],
   mergeCards: (cards: readonly (number)[], group: number): Command => ["merge_cards", cards, group],
   undoMerge: (merge: number): Command => ["undo_merge", merge],
   takeOut: (card: number): Command => ["take_out", card],
@@ -210,12 +210,6 @@ export interface Ideation {
   readonly hidden: boolean;
 }
 
-export interface Showing {
-  readonly id: number;
-  readonly source: readonly (number)[];
-  readonly by_lane: boolean;
-}
-
 export interface Card {
   readonly id: number;
   readonly step: number;
@@ -229,6 +223,12 @@ export interface Card {
   readonly group: number;
   readonly rank: number;
   readonly edited: boolean;
+}
+
+export interface Showing {
+  readonly id: number;
+  readonly source: readonly (number)[];
+  readonly by_lane: boolean;
 }
 
 export interface Grouping {
@@ -394,8 +394,8 @@ export interface Views {
   heard: Heard;
   reminder: Reminder;
   ideation: Ideation;
-  showing: Showing;
   card: Card;
+  showing: Showing;
   grouping: Grouping;
   group: Group;
   merge: Merge;
@@ -432,8 +432,8 @@ export const FIELDS = {
   heard: ["id", "departments", "people"],
   reminder: ["id", "at_ms"],
   ideation: ["id", "lanes", "hidden"],
-  showing: ["id", "source", "by_lane"],
   card: ["id", "step", "lane", "text", "author", "name", "role", "department", "state", "group", "rank", "edited"],
+  showing: ["id", "source", "by_lane"],
   grouping: ["id", "max_groups"],
   group: ["id", "step", "name", "cards"],
   merge: ["id", "step", "group", "cards", "seat"],

@@ -33,9 +33,10 @@ from protocols.wire import (
     encode,
 )
 from rooms.agenda import InsertStep, MoveEnd, OpenRoom, Tick
-from rooms.cards import CardView, PostIdea, Reveal
+from rooms.cards import CardView, PostIdea
 from rooms.kernel import tag_of
 from rooms.people import Join
+from rooms.reveal import Reveal
 from rooms.votes import BallotView, CastDots
 
 DOCUMENT = Path(wire.__file__).with_name("PROTOCOL.md").read_text(encoding="utf-8")

@@ -22,6 +22,7 @@ from rooms import (
     moderation,
     owners,
     people,
+    reveal,
     roles,
     succession,
     talk,
@@ -34,11 +35,12 @@ from rooms.departments import Department
 from rooms.features import RULES_NUMBER, new_room
 from rooms.kernel import WORD_BITS, Actor, Command, Entity, Entry, Outcome, PlaneId, Room
 from rooms.people import Join, Link, Seat
+from rooms.polls import Poll
 from rooms.roles import FACILITATOR, NAMES, STAGE, SYSTEM, Mask
 from rooms.spotlight import Spotlight
 from rooms.steps import AGENDA_ID, Agenda, Step
 from rooms.turnout import Remind
-from rooms.votes import Choice, Poll
+from rooms.votes import Choice
 from tests.rooms.designs import DESIGNS
 
 T = TypeVar("T")
@@ -55,10 +57,10 @@ WITHOUT_SEAT: Final = roles.MODERATORS | STAGE
 FITTING: Final[dict[str, tuple[Any, ...]]] = {
     "ideate": (
         *[cards.PostIdea] * 8,
-        *[cards.EditIdea, cards.WithdrawIdea, cards.Reveal] * 2,
+        *[cards.EditIdea, cards.WithdrawIdea, reveal.Reveal] * 2,
         Remind,
     ),
-    "reveal": (cards.Reveal, cards.Reveal, cards.ParkTopic, moderation.EditCard, Spotlight),
+    "reveal": (reveal.Reveal, reveal.Reveal, cards.ParkTopic, moderation.EditCard, Spotlight),
     "group": (
         *[groups.MergeCards] * 5,
         *[groups.UndoMerge, groups.TakeOut, groups.RenameGroup],
@@ -387,7 +389,7 @@ class Guess:
             "internal": lambda: self.tape.below(2) > 0,
             "after": lambda: self.some(Step),
             "sources": lambda: [3] * self.tape.below(3),
-            "lane": lambda: self.tape.choose((0, 0, 1, 1, 2, -1 if kind is cards.Reveal else 0)),
+            "lane": lambda: self.tape.choose((0, 0, 1, 1, 2, -1 if kind is reveal.Reveal else 0)),
             "dots": lambda: self.tape.choose((1, 1, 1, 2, 0, 3)),
             "opinion": lambda: self.tape.choose(("agree", "disagree", "pass", "none")),
             "place": lambda: self.tape.choose(("onsite", "remote")),

@@ -14,6 +14,7 @@ from rooms import (
     moderation,
     owners,
     people,
+    reveal,
     roles,
     spotlight,
     succession,
@@ -187,13 +188,13 @@ def in_silence(book: Recorder, host: Someone, crowd: list[Someone], guests: list
     book.say(host, moderation.RestoreCard(late[0]))
     book.say(host, moderation.LeaveCard(unwanted[0]))
     book.say(host, agenda.NextStep())
-    book.say(host, cards.Reveal(step_id(1), 1))
-    book.say(host, cards.Reveal(step_id(1), 0))
+    book.say(host, reveal.Reveal(step_id(1), 1))
+    book.say(host, reveal.Reveal(step_id(1), 0))
     book.say(guests[0], cards.ParkTopic(), "о другом")
     book.say(host, agenda.BackStep())
     book.say(crowd[0], cards.PostIdea(0), "второй круг")
     book.say(host, agenda.NextStep())
-    book.say(host, cards.Reveal(step_id(1), -1))
+    book.say(host, reveal.Reveal(step_id(1), -1))
     book.say(host, agenda.NextStep())
 
 

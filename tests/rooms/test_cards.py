@@ -4,19 +4,10 @@ import pytest
 
 from rooms import cards
 from rooms.agenda import BackStep, CloseRoom, NextStep, StopInput
-from rooms.cards import (
-    Card,
-    CardView,
-    EditIdea,
-    IdeationView,
-    ParkTopic,
-    PostIdea,
-    Reveal,
-    ShowingView,
-    WithdrawIdea,
-)
+from rooms.cards import Card, CardView, EditIdea, IdeationView, ParkTopic, PostIdea, WithdrawIdea
 from rooms.groups import MergeCards
 from rooms.moderation import EditCard, HideCard
+from rooms.reveal import Reveal, ShowingView
 from rooms.roles import CUSTOMER, FACILITATOR, LEAD, MEMBER, NAMES, OBSERVER, STAGE
 from rooms.steps import LATE_MS, blind_rounds
 from rooms.turnout import PartView, TurnoutView

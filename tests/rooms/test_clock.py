@@ -12,11 +12,12 @@ from rooms.agenda import (
     ResumeClock,
     StopInput,
 )
-from rooms.cards import Card, CardView, EditIdea, PostIdea, Reveal
+from rooms.cards import Card, CardView, EditIdea, PostIdea
 from rooms.clock import CHANGE_ID, ClockChange, ClockChangeView
 from rooms.kernel import Command
 from rooms.moderation import ErasePerson
 from rooms.people import Join
+from rooms.reveal import Reveal
 from rooms.roles import COFACILITATOR, CUSTOMER, LEAD, MEMBER, NAMES, STAGE
 from rooms.steps import Policy, blind_rounds, step_id
 from rooms.talk import HandView, RaiseHand

@@ -9,10 +9,11 @@ from rooms.departments import Coverage
 from rooms.groups import Group
 from rooms.kernel import Room
 from rooms.people import Seat
+from rooms.polls import Poll
 from rooms.roles import MODERATORS
 from rooms.steps import Step
 from rooms.turnout import Part, Turnout
-from rooms.votes import Ballot, Choice, Poll, Tally
+from rooms.votes import Ballot, Choice, Tally
 from tests.rooms.lived import LENGTHS, PLAY, SEEDS, lived, private
 
 

@@ -22,13 +22,14 @@ from rooms.decisions import Decision
 from rooms.groups import Group
 from rooms.kernel import Room
 from rooms.moderation import HideCard, RestoreCard
-from rooms.people import GROUP_FLOOR, Join, Seat
+from rooms.people import Join, Seat
 from rooms.roles import CUSTOMER, LEAD, MEMBER, NAMES, PEOPLE, STAGE, Mask
 from rooms.splits import Division, Split
 from rooms.spotlight import SPOTLIGHT_ID, Spotlit
 from rooms.steps import AGENDA_ID, Agenda, Step
 from rooms.talk import Hand
 from rooms.turnout import Heard, Part, Reminder
+from rooms.voices import GROUP_FLOOR
 from rooms.votes import Ballot, CastDots, CastOpinion, Choice, Opinion, Tally
 from tests.rooms.lived import LENGTHS, PLAY, SEEDS, lived
 from tests.rooms.scene import begun, public

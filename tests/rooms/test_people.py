@@ -4,7 +4,7 @@ import pytest
 
 from rooms import roles
 from rooms.agenda import BackStep, OpenRoom
-from rooms.cards import CardView, IdeationView, PostIdea, ShowingView
+from rooms.cards import CardView, IdeationView, PostIdea
 from rooms.decisions import Decision, DecisionView, DraftingView, ProposeDecision
 from rooms.departments import CoverageView, DepartmentView
 from rooms.features import new_room, standing
@@ -22,8 +22,9 @@ from rooms.people import (
     RevokeLink,
     Seat,
     SeatView,
-    viewpoint_groups,
 )
+from rooms.polls import PollView
+from rooms.reveal import ShowingView
 from rooms.roles import (
     COFACILITATOR,
     CUSTOMER,
@@ -36,7 +37,8 @@ from rooms.roles import (
 from rooms.steps import StepView
 from rooms.talk import Hand, HandView, RaiseHand
 from rooms.turnout import TurnoutView
-from rooms.votes import CastDots, Choice, ChoiceView, PollView, TallyView
+from rooms.voices import viewpoint_groups
+from rooms.votes import CastDots, Choice, ChoiceView, TallyView
 from tests.rooms.scene import SERVER, T0, Scene, plan
 
 SIX = ("Склад", "Продажи", "Бухгалтерия", "Сервис", "Логистика", "Кадры", "Право", "Охрана")

@@ -16,7 +16,7 @@ from rooms.agenda import (
     StopInput,
     Tick,
 )
-from rooms.cards import EditIdea, ParkTopic, PostIdea, Reveal, WithdrawIdea
+from rooms.cards import EditIdea, ParkTopic, PostIdea, WithdrawIdea
 from rooms.decisions import EditDecision, ProposeDecision, SetFate
 from rooms.departments import ExpectDepartment
 from rooms.features import COMMANDS
@@ -41,6 +41,7 @@ from rooms.owners import (
     WithdrawHelp,
 )
 from rooms.people import AddLink, ChangeProfile, Join, RemoveSeat, RevokeLink
+from rooms.reveal import Reveal
 from rooms.roles import (
     ACTING,
     CUSTOMER,

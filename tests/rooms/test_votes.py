@@ -6,6 +6,7 @@ from rooms.agenda import BackStep, CloseRoom, SkipStep, StopInput
 from rooms.groups import MergeCards, TakeOut
 from rooms.kernel import Command, Outcome
 from rooms.moderation import HideCard, ParkCard, RedactCard, RestoreCard
+from rooms.polls import PollView
 from rooms.roles import CUSTOMER, FACILITATOR, LEAD, MEMBER, MODERATORS, NAMES, OBSERVER, STAGE
 from rooms.steps import Setting
 from rooms.turnout import PartView, TurnoutView
@@ -16,7 +17,6 @@ from rooms.votes import (
     CastOpinion,
     Choice,
     ChoiceView,
-    PollView,
     Tally,
     TallyView,
 )

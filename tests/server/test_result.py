@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from rooms.agenda import BackStep, CloseRoom, NextStep, SkipStep, StopInput
-from rooms.cards import CardView, ParkTopic, PostIdea, Reveal
+from rooms.cards import CardView, ParkTopic, PostIdea
 from rooms.decisions import DecisionView, EditDecision, ProposeDecision, SetFate
 from rooms.groups import MergeCards
 from rooms.kernel import Command
@@ -18,6 +18,7 @@ from rooms.owners import (
     ReleaseDecision,
     SignDecision,
 )
+from rooms.reveal import Reveal
 from rooms.roles import ACTING, CUSTOMER, FACILITATOR, LEAD, MEMBER, NAMES, OBSERVER, STAFF, STAGE
 from rooms.votes import CastDots, ChoiceView
 from server.result import Decided, Result
