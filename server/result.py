@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from rooms.decisions import Deed
 from rooms.polls import Style
 from rooms.steps import AgendaState, Lang, StepState
 
@@ -47,6 +48,16 @@ class Offer(Struct, frozen=True):
     text: str | None
 
 
+class Event(Struct, frozen=True):
+    """One deed in the history of a decision, and whose it was."""
+
+    deed: Deed
+    name: str | None
+    department: str | None
+    version: int
+    at_ms: int
+
+
 class Decided(Struct, frozen=True):
     """A decision in its full wording. `number` counts the decisions this role sees, in the order
     in which they were worded. `sign_again` is a state of its own: the wording changed after the
@@ -65,6 +76,14 @@ class Decided(Struct, frozen=True):
     signature: Signature | None
     helpers: list[Offer]
     reason: str | None
+    history: list[Event]
+
+
+class Idea(Struct, frozen=True):
+    """An offer of help with an idea, which no decision has taken up yet."""
+
+    idea: str | None
+    offer: Offer
 
 
 class Count(Struct, frozen=True):
@@ -162,6 +181,7 @@ class Result(Struct, frozen=True):
     counts: Counts
     decisions: list[Decided]
     shares: list[Share]
+    ideas: list[Idea]
     votes: list[Vote]
     parking_lot: list[str | None]
     steps: list[StepTime]

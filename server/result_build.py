@@ -28,6 +28,7 @@ from rooms.steps import (
     Step,
     StepView,
 )
+from rooms.succession import TraceView
 from rooms.turnout import TurnoutView
 from rooms.votes import ChoiceView, TallyView
 from server.result import (
@@ -36,6 +37,8 @@ from server.result import (
     Count,
     Counts,
     Decided,
+    Event,
+    Idea,
     Offer,
     Owner,
     Result,
@@ -92,6 +95,7 @@ def build(code: str, room: Room, role: Mask, words: Words, now_ms: int) -> Resul
         _counts(room, role, sight, decisions),
         decisions,
         _shares(decisions),
+        _ideas(sight),
         _votes(sight, steps),
         [card.text for card in _cards(sight, "parked")],
         [_step_time(step, now_ms) for step in steps],
@@ -116,15 +120,29 @@ def _counts(room: Room, role: Mask, sight: Sight, decisions: list[Decided]) -> C
 
 def _decisions(sight: Sight) -> list[Decided]:
     offers: defaultdict[int, list[Offer]] = defaultdict(list)
-    for one in sight.all(HelpView):
-        offers[one.decision].append(Offer(one.name, one.department, one.text))
+    for help_ in sight.all(HelpView):
+        offers[help_.decision].append(_offer(help_))
+    history: defaultdict[int, list[Event]] = defaultdict(list)
+    for trace in sight.all(TraceView):
+        event = Event(trace.deed, trace.name, trace.department, trace.version, trace.at_ms)
+        history[trace.decision].append(event)
     return [
-        _decided(number, one, offers[one.id])
+        _decided(number, one, offers[one.id], history[one.id])
         for number, one in enumerate(sight.all(DecisionView), start=1)
     ]
 
 
-def _decided(number: int, one: DecisionView, helpers: list[Offer]) -> Decided:
+def _offer(one: HelpView) -> Offer:
+    return Offer(one.name, one.department, one.text)
+
+
+def _ideas(sight: Sight) -> list[Idea]:
+    """Offers of help with ideas that this role sees."""
+    cards = ((sight.get(CardView, one.card), one) for one in sight.all(HelpView) if one.card)
+    return [Idea(card.text, _offer(one)) for card, one in cards if card is not None]
+
+
+def _decided(number: int, one: DecisionView, helpers: list[Offer], history: list[Event]) -> Decided:
     state = _state(one)
     owner = Owner(one.owner_name, NAMES.get(one.owner_role, ""), one.department)
     return Decided(
@@ -141,6 +159,7 @@ def _decided(number: int, one: DecisionView, helpers: list[Offer]) -> Decided:
         Signature(one.signed_ms, one.signed_version) if one.signed else None,
         helpers,
         one.reason,
+        history,
     )
 
 
@@ -164,7 +183,7 @@ def _shares(decisions: Iterable[Decided]) -> list[Share]:
     helps: defaultdict[str, list[int]] = defaultdict(list)
     names: dict[str, None] = {}
     for one in decisions:
-        if one.state in ("parked", "dropped", "nobody"):
+        if one.state in ("parked", "dropped", "nobody", "awaiting"):
             continue
         if one.owner and one.owner.department:
             names.setdefault(one.owner.department)

@@ -36,6 +36,7 @@ COLUMNS: Final = (
     "version",
     "helpers",
     "reason",
+    "history",
     "cards",
     "dots",
     "people",
@@ -74,6 +75,10 @@ def _rows(result: Result, say: Speech) -> Iterator[Row]:
     yield {"section": say("room"), "number": result.code, "text": title}
     yield {"section": say("goal"), "text": goal}
     yield from (_decision_row(one, say) for one in result.decisions)
+    for number, idea in enumerate(result.ideas, start=1):
+        helpers = say.offer(idea.offer)
+        text = say.text(idea.idea)
+        yield {"section": say("idea"), "number": number, "text": text, "helpers": helpers}
     for vote in result.votes:
         for number, theme in enumerate(vote.themes, start=1):
             yield {"section": say("theme"), "number": number, **_theme_cells(theme, say)}
@@ -101,6 +106,7 @@ def _decision_row(one: Decided, say: Speech) -> Row:
         "version": one.version,
         "helpers": "\n".join(say.offer(offer) for offer in one.helpers),
         "reason": say.text(one.reason),
+        "history": "\n".join(say.event(event) for event in one.history),
     }
 
 

@@ -37,6 +37,11 @@ def _document(result: Result, say: Speech) -> Iterator[str]:
     yield say("counts", *numbers) + "\n"
     yield from _decision_sections(result, say)
     yield from _share_section(result, say)
+    if result.ideas:
+        yield f"## {say('ideas')}\n"
+    for idea in result.ideas:
+        yield f"- {plain(say.text(idea.idea))} ({plain(say.offer(idea.offer))})"
+    yield ""
     yield from _vote_section(result, say)
     if result.parking_lot:
         yield f"## {say('parking_lot')}\n"
@@ -82,6 +87,8 @@ def _decision_text(one: Decided, say: Speech) -> Iterator[str]:
         yield f"- **{say('reason')}:** {plain(say.text(one.reason))}"
     for offer in one.helpers:
         yield f"- **{say('helpers')}:** {plain(say.offer(offer))}"
+    for event in one.history:
+        yield f"- {plain(say.event(event))}"
     yield ""
 
 

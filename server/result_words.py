@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
 from rooms.steps import Lang
-from server.result import Both, Count, Offer
+from server.result import Both, Count, Event, Offer
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     # sections
@@ -18,6 +18,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "parked": ("Отложено", "Parked"),
     "dropped": ("Снято", "Dropped"),
     "shares": ("Доли отделов", "Shares of departments"),
+    "ideas": ("Помощь с идеями", "Help with ideas"),
     "votes": ("Темы и голоса", "Themes and votes"),
     "parking_lot": ("Стоянка", "Parking lot"),
     "time": ("План и факт", "Planned and real time"),
@@ -26,6 +27,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "room": ("Комната", "Room"),
     "decision": ("Решение", "Decision"),
     "theme": ("Тема", "Theme"),
+    "idea": ("Помощь с идеей", "Help with an idea"),
     "topic": ("Стоянка", "Parking lot"),
     "step": ("Шаг", "Step"),
     "total": ("Всего", "In all"),
@@ -46,6 +48,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "signed_at": ("Подписано, {0}", "Signed, {0}"),
     "version": ("Редакция", "Version"),
     "helpers": ("Помогут", "Helpers"),
+    "history": ("Как шло", "What happened"),
     "reason": ("Почему вернули", "Why it was given back"),
     "cards": ("Карточки", "Cards"),
     "dots": ("Голоса", "Votes"),
@@ -65,6 +68,18 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "state.nobody": ("никто не взял", "nobody took it"),
     "state.parked": ("отложено", "parked"),
     "state.dropped": ("снято", "dropped"),
+    # deeds in a decision's history
+    "deed.taken": ("взято", "taken"),
+    "deed.signed": ("подписано", "signed"),
+    "deed.reworded": ("новая редакция", "reworded"),
+    "deed.given_back": ("возвращено", "given back"),
+    "deed.freed": ("снова свободно", "free again"),
+    "deed.handed_over": ("передано", "handed over"),
+    "deed.asked": ("ищем владельца", "an owner is asked for"),
+    "deed.open": ("снова открыто", "opened again"),
+    "deed.parked": ("отложено", "parked"),
+    "deed.dropped": ("снято", "dropped"),
+    "deed.nobody": ("никто не взял", "taken by nobody"),
     # sentences
     "none": ("Решений нет.", "There are no decisions."),
     "signed": ("Подписано {0}, редакция {1}", "Signed {0}, version {1}"),
@@ -150,6 +165,12 @@ class Speech:
         """Who offers which help."""
         who = ", ".join(filter(None, (self.text(offer.name), offer.department)))
         return f"{who}: {self.text(offer.text)}"
+
+    def event(self, event: Event) -> str:
+        """What happened to a decision, when and by whom."""
+        who = ", ".join(filter(None, (self.text(event.name), event.department)))
+        did = f"{self.moment(event.at_ms)} {self(f'deed.{event.deed}')}"
+        return f"{did}: {who}" if who else did
 
     def voted(self, count: Count) -> str:
         """Dots, or agree / disagree / passed."""

@@ -20,6 +20,8 @@ from rooms.owners import (
 )
 from rooms.reveal import Reveal
 from rooms.roles import ACTING, CUSTOMER, FACILITATOR, LEAD, MEMBER, NAMES, OBSERVER, STAFF, STAGE
+from rooms.succession import AskAbsent
+from rooms.support import HelpIdea
 from rooms.votes import CastDots, ChoiceView
 from server.result import Decided, Result
 from server.result_build import build
@@ -158,6 +160,49 @@ def test_declined_invitation_leaves_no_trace() -> None:
     asked.do(anna, DeclineInvitation(number))
     for role in NAMES:
         assert result(asked, role) == result(calm, role)
+
+
+def test_absent_owner_is_awaited_and_not_named() -> None:
+    """R2.7: a decision that waits for somebody absent counts as unowned, and does not tell who."""
+    scene = claiming()
+    scene.join()
+    number = propose(scene)
+    scene.do(scene.host, AskAbsent(number, LEAD, 14), "Пётр Ильич")
+    for role in NAMES:
+        (one,) = result(scene, role).decisions
+        assert (one.state, one.owner) == ("awaiting", None)
+        assert "Пётр" not in repr(result(scene, role))
+
+
+def test_history_keeps_the_earlier_owner() -> None:
+    """R2.8: what was handed over or given back shows whose it was."""
+    scene = claiming()
+    first, second = scene.join(name="Павел"), scene.join(name="Олег")
+    number = propose(scene)
+    scene.do(first, ClaimDecision(number))
+    scene.do(first, ReleaseDecision(number), "не мой отдел")
+    take(scene, second, number)
+    history = [(event.deed, event.name) for event in decision(scene).history]
+    assert history == [
+        ("taken", "Павел"),
+        ("given_back", "Павел"),
+        ("taken", "Олег"),
+        ("signed", "Олег"),
+    ]
+
+
+def test_help_with_an_idea_is_listed() -> None:
+    """R1.6: an offer of help with an idea is in the result of those who see the idea."""
+    scene = Scene(plan("ideate", who=STAFF, sees=STAFF), plan("reveal", who=STAFF, sees=STAFF))
+    anna = scene.join(name="Анна")
+    scene.next()
+    scene.post(anna, "идея")
+    scene.next()
+    (card,) = scene.seen(MEMBER, CardView)
+    scene.do(anna, HelpIdea(card.id), "выписки")
+    (idea,) = result(scene).ideas
+    assert (idea.idea, idea.offer.name, idea.offer.text) == ("идея", "Анна", "выписки")
+    assert result(scene, CUSTOMER).ideas == []
 
 
 def test_erased_person_is_not_named() -> None:

@@ -21,6 +21,8 @@ from server.result import (
     Count,
     Counts,
     Decided,
+    Event,
+    Idea,
     Offer,
     Owner,
     Result,
@@ -60,9 +62,10 @@ def filled(text: str | None, lang: Lang = "ru") -> Result:
     helpers = [Offer(text, text, text)]
     signature = Signature(SIGNED_MS, 2)
     words = (text, text, text, text)
+    history = [Event("handed_over", text, text, 1, SIGNED_MS), Event("asked", "", "", 1, SIGNED_MS)]
     decided = [
-        Decided(1, 1, "signed", *words, "2026-12-25", 2, owner, signature, helpers, ""),
-        Decided(2, 2, "open", *words, "2026-12-25", 1, None, None, [], text),
+        Decided(1, 1, "signed", *words, "2026-12-25", 2, owner, signature, helpers, "", history),
+        Decided(2, 2, "open", *words, "2026-12-25", 1, None, None, [], text, []),
     ]
     voices = [
         Voice(["member"], Count(4, 5, 0, 0, 0)),
@@ -74,6 +77,7 @@ def filled(text: str | None, lang: Lang = "ru") -> Result:
         Vote(Both("Главное", "Main"), "dots", 8, [dots]),
         Vote(None, "opinion", None, [opinion]),
     ]
+    ideas = [Idea(text, Offer(text, text, text))]
     steps = [
         StepTime(Both("Открытие", "Opening"), "brief", "done", 180_000, 200_000),
         StepTime(None, "", "done", 240_000, 240_000),
@@ -81,8 +85,8 @@ def filled(text: str | None, lang: Lang = "ru") -> Result:
     ]
     return Result(
         FORMAT, "CODE22", "member", SIGNED_MS, text, text, lang, "over", 0, SIGNED_MS, SIGNED_MS,
-        Counts(24, 6, 214, 2, 1), decided, [Share(text or "", [1], [2])], votes, [text], steps,
-        Time(420_000, 500_000, 60_000, 0), "2026-12-25",
+        Counts(24, 6, 214, 2, 1), decided, [Share(text or "", [1], [2])], ideas, votes, [text],
+        steps, Time(420_000, 500_000, 60_000, 0), "2026-12-25",
     )  # fmt: skip
 
 
@@ -140,7 +144,7 @@ def test_one_table_holds_every_section() -> None:
     head = dict(zip(COLUMNS, rows[0], strict=True))
     assert head["signed_at"] == "Подписано, UTC+03:00"
     assert {row[0] for row in rows[1:]} == {
-        "Комната", "Цель", "Решение", "Тема", "Стоянка", "Шаг", "План и факт",
+        "Комната", "Цель", "Решение", "Помощь с идеей", "Тема", "Стоянка", "Шаг", "План и факт",
     }  # fmt: skip
     signed = dict(zip(COLUMNS, next(row for row in rows if row[0] == "Решение"), strict=True))
     assert (signed["state"], signed["signed_at"]) == ("подписано", "2026-11-06 17:04")
@@ -232,6 +236,8 @@ def test_document_tells_everything() -> None:
         "| слово | 8 | 8 | сотрудник 5; клиент, партнёр 3 |", "| слово | 4 | 3 | 1 |  |",
         "Шаг другой группы", "| Открытие | 3 | 3,3 |", "пропущен", "## Что дальше",
         "Ближайший срок: 25 декабря 2026.",
+        "2026-11-06 17:04 передано: слово, слово",
+        "## Помощь с идеями", "- слово (слово, слово: слово)",
     ):  # fmt: skip
         assert part in text, part
 

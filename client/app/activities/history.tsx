@@ -4,7 +4,8 @@ import type { Decision, Trace } from "../wire";
 import { atTime, type Pair, t } from "../words";
 import { deeds } from "../words/decisions";
 
-const SAYS: Record<Trace["deed"], Pair> = {
+/** What each deed is called; `{0}` stands for a name. */
+export const SAYS: Record<Trace["deed"], Pair> = {
   asked: deeds.asked,
   dropped: deeds.dropped,
   freed: deeds.freed,

@@ -1,8 +1,10 @@
 /** A decision as a clause of the document: the wording, its terms, and who stands under it. */
+import { SAYS } from "../activities/history";
 import { Signature } from "../signature";
 import { testId } from "../testids";
-import { t } from "../words";
+import { atTime, t } from "../words";
 import { common } from "../words/common";
+import { deeds } from "../words/decisions";
 import { result as words } from "../words/result";
 import type { Decided, Result } from "./data";
 import { isTaken, onIso, said, signedWhen, whoIs } from "./text";
@@ -62,6 +64,7 @@ function Terms({ one }: { one: Decided }) {
       </dl>
       <Helpers one={one} />
       {one.reason !== "" && <p class="clause__r">{t(words.gaveBack, said(one.reason))}</p>}
+      {one.history.length > 1 && <History one={one} />}
     </div>
   );
 }
@@ -79,6 +82,22 @@ function Helpers({ one }: { one: Decided }) {
         ))}
       </ul>
     </div>
+  );
+}
+
+/** How it came to this, folded away until somebody asks. */
+function History({ one }: { one: Decided }) {
+  return (
+    <details class="doc__cards">
+      <summary>{t(deeds.history)}</summary>
+      <ol>
+        {one.history.map((event, place) => (
+          <li key={String(place)}>
+            <time class="num">{atTime(event.at_ms)}</time> {t(SAYS[event.deed], said(event.name))}
+          </li>
+        ))}
+      </ol>
+    </details>
   );
 }
 

@@ -1,10 +1,19 @@
 /** The result of the room, as the server makes it for this page's role (docs/result.md). */
 import type { Room } from "../room";
+import type { Trace } from "../wire";
 import { type Lang, lang, type Pair, t } from "../words";
 import { result as words } from "../words/result";
 
 export type Kind = "json" | "csv" | "md";
-export type State = "signed" | "sign_again" | "taken" | "open" | "nobody" | "parked" | "dropped";
+export type State =
+  | "signed"
+  | "sign_again"
+  | "taken"
+  | "open"
+  | "awaiting"
+  | "nobody"
+  | "parked"
+  | "dropped";
 
 export interface Both {
   readonly ru: string;
@@ -35,6 +44,11 @@ export interface Decided {
   readonly signature: { readonly at_ms: number; readonly version: number } | null;
   readonly helpers: readonly Offer[];
   readonly reason: string | null;
+  readonly history: readonly {
+    readonly deed: Trace["deed"];
+    readonly name: string | null;
+    readonly at_ms: number;
+  }[];
 }
 
 export interface Count {
@@ -95,6 +109,7 @@ export interface Result {
     readonly owns: readonly number[];
     readonly helps: readonly number[];
   }[];
+  readonly ideas: readonly { readonly idea: string | null; readonly offer: Offer }[];
   readonly votes: readonly Vote[];
   readonly parking_lot: readonly (string | null)[];
   readonly steps: readonly StepTime[];

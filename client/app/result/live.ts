@@ -9,7 +9,7 @@ const SOON_MS = 400;
 /** When a session ends everybody asks at once, so each waits a moment of its own. */
 const SPREAD_MS = 800;
 const AGAIN_MS = 4_000;
-const CHANGES: readonly Kind[] = ["decision", "help", "tally", "group", "step", "card"];
+const CHANGES: readonly Kind[] = ["decision", "trace", "help", "tally", "group", "step", "card"];
 
 export interface Kept {
   readonly result: Result | null;

@@ -14,7 +14,7 @@ import { Clause } from "./clause";
 import { type Decided, download, type Kind, type Result } from "./data";
 import { useResult } from "./live";
 import { useOwnPaper } from "./paper";
-import { Next, Parking, Shares, Times, Votes } from "./sections";
+import { Ideas, Next, Parking, Shares, Times, Votes } from "./sections";
 import { headline, inMinutes, isOpen, isTaken, longDay, onIso, said } from "./text";
 
 interface Props {
@@ -46,6 +46,7 @@ export function ResultPage({ room, thanks }: Props) {
           <Mast room={room} result={result} />
           <Decisions result={result} mine={mine} />
           <Shares result={result} />
+          <Ideas result={result} />
           <Votes result={result} />
           <Parking result={result} />
           <Times result={result} />
@@ -122,7 +123,7 @@ function Fact({ name, value }: { name: string; value: string }) {
   );
 }
 
-const FATES = ["nobody", "parked", "dropped"] as const;
+const FATES = ["awaiting", "nobody", "parked", "dropped"] as const;
 
 function Decisions({ result, mine }: { result: Result; mine: ReadonlySet<number> }) {
   const taken = result.decisions.filter(isTaken);

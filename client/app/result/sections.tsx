@@ -7,7 +7,7 @@ import { common } from "../words/common";
 import { result as words } from "../words/result";
 import { DotsBar, OpinionBar, TimeBar, Voices } from "./charts";
 import type { Result, Theme, Vote } from "./data";
-import { inMinutes, nameOfStep, onIso, said } from "./text";
+import { inMinutes, nameOfStep, onIso, said, whoIs } from "./text";
 
 interface Props {
   readonly result: Result;
@@ -120,6 +120,24 @@ export function Shares({ result }: Props) {
             <span class="num">
               {owns.length > 0 && <span>{t(words.owns, owns.join(", "))}</span>}
               {helps.length > 0 && <span>{t(words.helps, helps.join(", "))}</span>}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+export function Ideas({ result }: Props) {
+  if (!result.ideas.length) return null;
+  return (
+    <Section title={t(words.ideas)}>
+      <ul class="doc__rows">
+        {result.ideas.map(({ idea, offer }, place) => (
+          <li key={String(place)}>
+            <span>{said(idea)}</span>
+            <span>
+              <b>{whoIs(offer.name, offer.department)}.</b> {said(offer.text)}
             </span>
           </li>
         ))}

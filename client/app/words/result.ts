@@ -41,6 +41,7 @@ export const result = {
   others: ["Остальные решения", "The other decisions"],
   decisions: ["Решения", "Decisions"],
   open: ["Пока никто не взял", "Not taken yet"],
+  awaiting: ["Ждёт подписи", "Awaiting a signature"],
   nobody: ["Никто не взял", "Nobody took these"],
   parked: ["Отложено", "Parked"],
   dropped: ["Снято", "Dropped"],
@@ -56,6 +57,7 @@ export const result = {
   gaveBack: ["Почему вернули: {0}", "Why it was given back: {0}"],
   willHelp: ["Помощь", "Help"],
   toCalendar: ["Срок {0}, в календарь", "Due {0}, add to calendar"],
+  ideas: ["Помощь с идеями", "Help with ideas"],
   themes: ["Темы и голоса", "Themes and votes"],
   voters: [
     "проголосовал {0} человек|проголосовали {0} человека|проголосовали {0} человек",
