@@ -34,8 +34,8 @@
  *               seat-remove · coverage · give-floor · fate-<fate> · invite · invite-seat ·
  *               links-open · link · link-url · link-copy · link-letter · letter-<lang> ·
  *               letter-copy · link-show · link-large · link-role-<role> · link-add · link-revoke ·
- *               close-room · close-open · close-sure · unsettled · settle · mod-tab-<name> ·
- *               mod-page-<name> · open-<sheet> · agenda-open · finish · bank · time-open ·
+ *               close-room · close-open · close-sure · fates-open · unsettled · settle ·
+ *               mod-tab-<name> · mod-page-<name> · open-<sheet> · agenda-open · finish · bank · time-open ·
  *               minutes · minus-own · plus-own · end-minus5 · end-plus15 · insert-open ·
  *               insert-after · insert-kind-<kind> · insert-name · insert-prompt ·
  *               insert-after-step · insert-internal · insert-anonymous · insert-send · said ·
@@ -229,6 +229,7 @@ const NAMES = [
   "pile",
   "mod-pick",
   "card-open",
+  "fates-open",
   "unsettled",
   "settle",
   "silent",

@@ -10,6 +10,7 @@ import { desk as words } from "../words/moderator";
 import { type Controls, nextLabel } from "./controls";
 import type { Desk } from "./desk";
 import { MINUTE_MS } from "./plan";
+import { readiness } from "./voices";
 
 interface Props {
   readonly desk: Desk;
@@ -106,7 +107,7 @@ export function Announced({ desk }: { desk: Desk }) {
 
 export function Next({ desk, controls, hint }: Props & { hint?: boolean }) {
   const { state, off, following, sure, next } = controls;
-  const { done, online } = desk.room.present.value;
+  const { done, online } = readiness(desk.room.present.value);
   if (!following) return <CloseButton desk={desk} />;
   return (
     <button
@@ -118,6 +119,7 @@ export function Next({ desk, controls, hint }: Props & { hint?: boolean }) {
     >
       {state !== "lobby" && <Ring share={online > 0 ? done / online : 0} />}
       <span>
+        {!sure && state !== "lobby" && <span class="sr">{t(words.next)}: </span>}
         {nextLabel(controls)}
         <small>{state === "lobby" ? both(following.name) : t(words.readyOf, done, online)}</small>
       </span>

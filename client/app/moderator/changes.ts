@@ -4,6 +4,9 @@ import { t } from "../words";
 import { desk } from "../words/moderator";
 import { minutesOf } from "./plan";
 
+/** The id of the one view that tells the last change. */
+export const CHANGE_ID = 3;
+
 const UNDO_MS = 5_000;
 const UNDO_MOVE_MS = 10_000;
 

@@ -28,7 +28,7 @@ export function Ending({ desk }: { desk: Desk }) {
         <span>{count(words.signedDecisions, signed)}</span>
       </p>
       <Settling desk={desk} />
-      <Button id="close-room" look="act" onPress={() => desk.open("close")}>
+      <Button id="close-room" onPress={() => desk.open("close")}>
         {t(words.closeRoom)}
       </Button>
     </section>

@@ -1,5 +1,5 @@
 /** What the buttons of the bar do, however the bar is laid out. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { nextStep } from "../select";
 import { type Command, commands, type Step } from "../wire";
 import { both, t } from "../words";
@@ -7,9 +7,12 @@ import { desk as words } from "../words/moderator";
 import type { Desk } from "./desk";
 import { useKeys } from "./keys";
 import { MINUTE_MS } from "./plan";
+import { readiness } from "./voices";
 
 /** So long a first press on "next" waits for the second. */
 const SURE_MS = 6_000;
+/** So long after a step has opened "next" does nothing: an impatient press was meant for the last one. */
+const SETTLE_MS = 700;
 
 export interface Controls {
   readonly state: "lobby" | "running" | "paused" | "waiting" | "over";
@@ -36,7 +39,9 @@ export function useControls(desk: Desk): Controls {
   const following = nextStep(room);
   const off = !desk.online.value;
   const give = (command: Command) => void (off || desk.act(command));
-  const unfinished = state === "running" && room.present.value.done < room.present.value.online;
+  const settled = useSettled(room.agenda.value?.current ?? 0);
+  const { online, done } = readiness(room.present.value);
+  const unfinished = state === "running" && done < online;
   const extend = async (minutes: number) => {
     if (off || state === "lobby") return;
     const answer = await desk.act(commands.extendStep(minutes * MINUTE_MS));
@@ -45,7 +50,7 @@ export function useControls(desk: Desk): Controls {
     setLacking(minutes);
   };
   const next = () => {
-    if (!following) return;
+    if (!following || !settled()) return;
     setSure(unfinished && !sure);
     if (!unfinished || sure) give(commands.nextStep());
   };
@@ -77,6 +82,13 @@ function useSure(step: number): readonly [boolean, (sure: boolean) => void] {
   return [sure, setSure];
 }
 
+/** Tells whether the step has been open for a moment. */
+function useSettled(step: number): () => boolean {
+  const since = useRef({ step, at: 0 });
+  if (since.current.step !== step) since.current = { step, at: performance.now() };
+  return () => performance.now() - since.current.at >= SETTLE_MS || since.current.at === 0;
+}
+
 export function useDeskKeys(desk: Desk, controls: Controls): void {
   const { next, back, stop, toggle, extend } = controls;
   const steering: Record<string, () => void> = {
@@ -106,5 +118,5 @@ export function nextLabel({ state, sure, following }: Controls): string {
   if (sure) return t(words.nextSure);
   if (state === "lobby") return t(words.begin);
   if (following.kind === "reveal") return t(words.nextReveal);
-  return t(words.nextTo, both(following.name));
+  return both(following.name);
 }

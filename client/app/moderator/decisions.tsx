@@ -3,10 +3,10 @@ import { useState } from "preact/hooks";
 import { DecisionForm, Deed } from "../activities/decisions";
 import { Button, Sheet } from "../parts";
 import type { Room } from "../room";
-import { decisions, steps } from "../select";
+import { decisions, standing, steps } from "../select";
 import { testId } from "../testids";
 import { commands, type Decision, MODERATORS, ROLE, type Seat } from "../wire";
-import { t } from "../words";
+import { atTime, t } from "../words";
 import { desk as words } from "../words/moderator";
 import { fates } from "../words/moderator-lists";
 import type { Desk } from "./desk";
@@ -27,7 +27,14 @@ export function Decisions({ desk }: { desk: Desk }) {
         {list.map((decision, n) => (
           <Deed key={decision.id} room={room} decision={decision} number={n + 1}>
             <Asked room={room} decision={decision} />
-            {!decision.signed && <Fates desk={desk} decision={decision} />}
+            {!decision.signed && (
+              <details class="fates">
+                <summary {...testId("fates-open")}>
+                  {t(words.fateNow, standing(decision, atTime))}
+                </summary>
+                <Fates desk={desk} decision={decision} />
+              </details>
+            )}
             <div class="card__deeds">
               <SpotButton desk={desk} target={decision.id} />
               {decision.fate === "open" && (

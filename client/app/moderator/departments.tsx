@@ -91,9 +91,11 @@ export function Departments({ desk }: { desk: Desk }) {
           </ul>
         </details>
       )}
-      <Button id="expect-open" look="text" onPress={() => setAdding(true)}>
-        {t(words.expect)}
-      </Button>
+      {!desk.room.facts.value?.closed_ms && (
+        <Button id="expect-open" look="text" onPress={() => setAdding(true)}>
+          {t(words.expect)}
+        </Button>
+      )}
       {adding && <Expect desk={desk} onClose={() => setAdding(false)} />}
     </section>
   );

@@ -7,7 +7,7 @@ import type { Timing } from "../timing";
 import { type Command, commands } from "../wire";
 import { t } from "../words";
 import { desk as words } from "../words/moderator";
-import { announce, undoableMs, undoOf } from "./changes";
+import { announce, CHANGE_ID, undoableMs, undoOf } from "./changes";
 import { Watch } from "./hints";
 
 export type Tab = "live" | "trays" | "decisions";
@@ -82,8 +82,9 @@ export class Desk {
   readonly said = computed<Said | null>(() => {
     const now = this.room.clock.ticking.value;
     const deed = this.deed.value;
-    const change = this.room.replica.room.one("clock_change", 3);
+    const change = this.room.replica.room.one("clock_change", CHANGE_ID);
     if (deed && now - deed.at_ms < UNDO_MS && deed.at_ms >= (change?.at_ms ?? 0)) return deed;
+    if (this.room.facts.value?.closed_ms) return null;
     if (!change || now - change.at_ms >= undoableMs(change)) return null;
     return { text: announce(change), undo: this.undo(undoOf(change, this.canGoBack())) };
   });
@@ -113,7 +114,7 @@ export class Desk {
 
   /** Somebody else pressed the same button a moment before: nothing is wrong. */
   private lostTheRace(): void {
-    const name = this.room.replica.room.one("clock_change", 3)?.name;
+    const name = this.room.replica.room.one("clock_change", CHANGE_ID)?.name;
     this.room.refusal.value = null;
     const text = t(words.movedAlready, name || t(words.somebody));
     this.deed.value = { text, undo: null, at_ms: this.room.clock.now() };

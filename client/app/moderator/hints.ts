@@ -1,15 +1,20 @@
 /** When it is time to move on: advice with one button, never by itself. */
 import { computed, effect, signal } from "@preact/signals";
 import type { Room } from "../room";
+import { CHANGE_ID } from "./changes";
 import { MINUTE_MS } from "./plan";
+import { readiness } from "./voices";
 
 export const QUIET_MS = 90_000;
 const WRITING = ["ideate", "vote", "group", "draft", "claim"];
 
-export type Hint = "time_up" | "all_done" | "quiet";
+export type Hint = "time_up" | "stopped" | "all_done" | "quiet";
 
 export interface Signs {
+  /** Input is closed and the room waits for a word. */
   readonly waiting: boolean;
+  /** Somebody closed the input before its time. */
+  readonly early: boolean;
   readonly open: boolean;
   readonly kind: string;
   readonly online: number;
@@ -18,10 +23,17 @@ export interface Signs {
 }
 
 export function hintOf(signs: Signs): Hint | null {
-  if (signs.waiting) return "time_up";
+  if (signs.waiting) return signs.early ? "stopped" : "time_up";
   if (!signs.open || !WRITING.includes(signs.kind) || signs.online === 0) return null;
   if (signs.done >= signs.online) return "all_done";
   return signs.quiet_ms >= QUIET_MS ? "quiet" : null;
+}
+
+/** Whether input ended because somebody closed it, and not because time was up. */
+export function isStopped(room: Room): boolean {
+  const change = room.replica.room.one("clock_change", CHANGE_ID);
+  const waits = room.agenda.value?.state === "waiting";
+  return waits && change?.what === "stopped" && change.step === room.step.value?.id;
 }
 
 /** Watches a room for signs of life; `stop` ends it. */
@@ -40,11 +52,12 @@ export class Watch {
 
   readonly hint = computed<Hint | null>(() => {
     const { room } = this;
-    const { online, done } = room.present.value;
+    const { online, done } = readiness(room.present.value);
     const step = room.step.value;
     const state = room.agenda.value?.state;
     return hintOf({
       waiting: state === "waiting",
+      early: isStopped(room),
       open: state === "running" && step?.input === true,
       kind: step?.kind ?? "",
       online,

@@ -66,7 +66,7 @@ function Content({ desk }: { desk: Desk }) {
 function Beside({ desk }: { desk: Desk }) {
   return (
     <div class="beside">
-      <Hands desk={desk} />
+      {desk.room.step.value?.kind !== "discuss" && <Hands desk={desk} />}
       <Silent desk={desk} />
       <Latecomers desk={desk} />
     </div>

@@ -10,6 +10,8 @@ import { desk as words } from "../words/moderator";
 import { hints } from "../words/moderator-lists";
 import type { Controls } from "./controls";
 import type { Desk } from "./desk";
+import { isStopped } from "./hints";
+import { layout } from "./layout";
 import { minutesOf } from "./plan";
 
 export function Now({ desk }: { desk: Desk }) {
@@ -41,6 +43,9 @@ function placeLine(desk: Desk): string {
   const { room } = desk;
   const step = room.step.value;
   if (!step) return "";
+  if (layout.value === "small") {
+    return t(words.stepShort, placeOf(room, step), steps(room).length);
+  }
   const kind = t(kindNames[step.kind] ?? ["", ""]);
   return t(words.stepOf, placeOf(room, step), steps(room).length, kind);
 }
@@ -49,7 +54,7 @@ function placeLine(desk: Desk): string {
 function timeWord(desk: Desk): string {
   const state = desk.room.agenda.value?.state;
   if (state === "paused") return t(common.paused);
-  if (state === "waiting") return t(common.timeUp);
+  if (state === "waiting") return t(isStopped(desk.room) ? words.inputClosed : common.timeUp);
   const level = desk.timing.level.value;
   if (level === "is-end") return t(common.lastSeconds);
   return level === "is-warn" ? t(common.lastMinute) : "";
@@ -88,13 +93,14 @@ export function Hinted({ desk, controls }: { desk: Desk; controls: Controls }) {
   const gain = desk.watch.gain.value;
   if (!hint || controls.off) return null;
   const text = t(hints[hint]);
+  const over = hint === "time_up" || hint === "stopped";
   return (
     <div class="tip" role="status" {...testId(`hint-${hint}`)}>
       <p>
         {text}
-        {hint !== "time_up" && gain > 0 && ` ${t(words.hintGain, gain)}`}
+        {!over && gain > 0 && ` ${t(words.hintGain, gain)}`}
       </p>
-      {hint === "time_up" && (
+      {over && (
         <>
           <Button id="hint-plus1" onPress={() => void controls.extend(1)}>
             +1 {t(words.minute)}

@@ -3,7 +3,6 @@ import { VoiceMark, voiceOf } from "../icons";
 import { Button } from "../parts";
 import type { Room } from "../room";
 import { testId } from "../testids";
-import { ROLE } from "../wire";
 import { t } from "../words";
 import { voicesMany } from "../words/common";
 import { desk as words } from "../words/moderator";
@@ -11,14 +10,15 @@ import { Departments, Silent } from "./departments";
 import type { Desk } from "./desk";
 import { Hands } from "./hands";
 import { Latecomers } from "./latecomers";
+import { readiness, voicesOf } from "./voices";
 
 export function People({ desk }: { desk: Desk }) {
   const { room } = desk;
-  const { online, done } = room.present.value;
-  const begun = (room.agenda.value?.current ?? 0) !== 0;
+  const { online, done } = readiness(room.present.value);
+  const begun = (room.agenda.value?.current ?? 0) !== 0 && !room.facts.value?.closed_ms;
   return (
     <>
-      <Hands desk={desk} />
+      {room.step.value?.kind !== "discuss" && <Hands desk={desk} />}
       <section>
         <h2>
           {t(begun ? words.whoIsDone : words.whoIsHere)}
@@ -36,27 +36,6 @@ export function People({ desk }: { desk: Desk }) {
       <Latecomers desk={desk} />
     </>
   );
-}
-
-/** One row a voice, in the order in which the whole product names them. */
-const ORDER = [ROLE.member, ROLE.lead, ROLE.customer, ROLE.partner, ROLE.expert];
-
-interface Voice {
-  readonly role: number;
-  readonly online: number;
-  readonly done: number;
-}
-
-/** Roles that speak with the same voice are counted together. */
-export function voicesOf(present: Room["present"]["value"]): readonly Voice[] {
-  const voices = new Map<string, Voice>();
-  for (const [role, online, done] of present.voices) {
-    const voice = voiceOf(role);
-    const before = voices.get(voice) ?? { role, online: 0, done: 0 };
-    voices.set(voice, { role, online: before.online + online, done: before.done + done });
-  }
-  const rank = ({ role }: Voice) => ORDER.findIndex((one) => voiceOf(one) === voiceOf(role));
-  return [...voices.values()].sort((a, b) => rank(a) - rank(b));
 }
 
 function Voices({ room, begun }: { room: Room; begun: boolean }) {

@@ -19,9 +19,11 @@ interface Props {
 export function Rail({ desk, controls }: Props) {
   return (
     <nav class="rail-h" aria-label={t(words.controls)}>
-      <Opens desk={desk} sheet="plan" icon="list" text={t(words.planShort)} />
-      <Opens desk={desk} sheet="people" icon="people" text={t(words.people)} />
-      <Opens desk={desk} sheet="screen" icon="screen" text={t(words.screen)} />
+      <div class="rail__top">
+        <Opens desk={desk} sheet="plan" icon="list" text={t(words.planShort)} />
+        <Opens desk={desk} sheet="people" icon="people" text={t(words.people)} />
+        <Opens desk={desk} sheet="screen" icon="screen" text={t(words.screen)} />
+      </div>
       <span class="grow" />
       <Announced desk={desk} />
       {controls.state !== "over" && (
@@ -41,7 +43,7 @@ function Opens(props: { desk: Desk; sheet: SheetName; icon: IconName; text: stri
   return (
     <Button id={`open-${sheet}`} onPress={() => desk.open(sheet)}>
       <Icon name={icon} />
-      {text}
+      <span>{text}</span>
     </Button>
   );
 }
@@ -90,7 +92,7 @@ function Steering({ desk, controls }: Props) {
       </div>
       <div class="pair pair--more">
         <Button id="plus1" off={off} onPress={() => void extend(1)}>
-          +1 {t(words.minute)}
+          +1<span class="unit"> {t(words.minute)}</span>
         </Button>
         <Button id="time-open" label={t(words.timeMore)} onPress={() => desk.open("time")}>
           <Icon name="more" />

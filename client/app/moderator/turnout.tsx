@@ -22,7 +22,9 @@ export function Turnout({ room, step, note }: { room: Room; step: Step; note: st
       <div class="tally__h">
         <b class="num">{names.length ? cards : people}</b>
         <span>
-          {names.length ? count(words.cardsWritten, cards) : count(words.acted, people)}
+          {names.length
+            ? count(words.cardsWritten, cards)
+            : count(step.kind === "vote" ? words.voted : words.acted, people)}
           {note && `, ${note}`}
         </span>
         <Typing room={room} />

@@ -100,6 +100,7 @@ export const around = {
   noDecisions: ["Решений пока нет", "No decisions yet"],
   addDecision: ["Добавить решение", "Add a decision"],
   fate: ["Что с ним", "What becomes of it"],
+  fateNow: ["Что с ним: {0}", "What becomes of it: {0}"],
   fateOf: ["Решение: {0}", "The decision: {0}"],
   invite: ["Спросить человека", "Ask a person"],
   inviteLead: [

@@ -13,6 +13,10 @@ export const hints = {
     "Время вышло. Можно добавить минуту или идти дальше.",
     "Time is up. Add a minute, or go on.",
   ],
+  stopped: [
+    "Приём закрыт. Можно открыть ещё на минуту или идти дальше.",
+    "Input is closed. Open it for another minute, or go on.",
+  ],
   all_done: ["Все готовы.", "Everybody is done."],
   quiet: ["Полторы минуты никто не пишет.", "Nobody has written for a minute and a half."],
 } satisfies Record<string, Pair>;

@@ -38,6 +38,7 @@ const inside = {
   insertSend: ["Добавить", "Add"],
   inserted: ["Шаг «{0}» добавлен", "“{0}” is in the agenda"],
   // the step
+  stepShort: ["Шаг {0} из {1}", "Step {0} of {1}"],
   stepOf: ["Шаг {0} из {1}, {2}", "Step {0} of {1}, {2}"],
   lobby: ["Собираемся", "Gathering"],
   lobbyLead: ["Сессия ещё не началась", "The session has not begun"],
@@ -52,7 +53,6 @@ const inside = {
   controls: ["Управление", "Controls"],
   begin: ["Начать", "Begin"],
   next: ["Дальше", "Next"],
-  nextTo: ["Дальше: {0}", "Next: {0}"],
   nextReveal: ["Открыть карточки", "Open the cards"],
   nextSure: ["Не все готовы. Ещё раз", "Not all are done. Again"],
   readyOf: ["готовы {0} из {1}", "{0} of {1} done"],
@@ -99,6 +99,7 @@ const inside = {
   moved_back: ["шаг назад, всё сохранено", "one step back, all is kept"],
   endMovedBy: ["конец {0}", "end {0}"],
   movedAlready: ["{0} уже переключает шаг", "{0} has moved on already"],
+  inputClosed: ["Приём закрыт", "Input closed"],
   missedNote: [
     "Время вышло, пока сервер был недоступен. Часы стоят, ничего не потеряно.",
     "Time ran out while the server was away. The clock stands still, nothing is lost.",
@@ -186,6 +187,10 @@ const inside = {
   spotNow: ["Сейчас крупно на экране", "Large on the stage now"],
   spotted: ["Крупно на экране", "Large on the stage"],
   unspotted: ["С экрана убрали", "Off the stage"],
+  voted: [
+    "человек голосует|человека голосуют|человек голосуют",
+    "person has voted|people have voted",
+  ],
   acted: [
     "человек уже участвует|человека уже участвуют|человек уже участвуют",
     "person has taken part|people have taken part",
