@@ -21,6 +21,7 @@ from rooms.roles import (
     COFACILITATOR,
     EVERYBODY,
     FACILITATOR,
+    MEMBER,
     MODERATORS,
     ROLES,
     STAGE,
@@ -35,10 +36,12 @@ from server.logs.base import StorageFailed
 from server.rates import AddressRates
 from server.results import AskResult, Results
 from server.settings import Settings
-from server.templates import Names, Template, design
+from server.templates import Names, Template, design, overview
 from server.tokens import open_token
 
 BODY_BYTES: Final = 256 * 1024
+USUAL_LINKS: Final = [FACILITATOR, STAGE, MEMBER]
+"""The links of a room with steps of its own, where none are named."""
 PAGES: Final = {FACILITATOR: "m", COFACILITATOR: "m", STAGE: "s"}
 """The page of a role's link; everybody else gets the phone's."""
 
@@ -106,10 +109,10 @@ class Department(Struct, forbid_unknown_fields=True):
 
 
 class NewRoom(Struct, forbid_unknown_fields=True):
-    """What a room is made from: a template's id, or steps of one's own with the links that are
-    wanted. A link of several roles, "member+lead", lets people choose. `starts_ms` is the planned
-    beginning in milliseconds since 1970, 0 for none. With `names` "anonymous", every step of the
-    template that can hide its authors does."""
+    """What a room is made from: a template's id, or steps of one's own. `links` are the links that
+    are wanted; without them, those of the template. A link of several roles, "member+lead", lets
+    people choose. `starts_ms` is the planned beginning in milliseconds since 1970, 0 for none. With
+    `names` "anonymous", every step of the template that can hide its authors does."""
 
     title: str
     key: str = ""
@@ -118,7 +121,7 @@ class NewRoom(Struct, forbid_unknown_fields=True):
     goal: str = ""
     lang: Lang = "ru"
     departments: Annotated[list[Department], Meta(max_length=200)] = []
-    links: list[str] = msgspec.field(default_factory=lambda: ["facilitator", "stage", "member"])
+    links: list[str] = []
     starts_ms: Id = 0
     names: Names = "named"
     most_people: Annotated[int, Meta(ge=1, le=MOST_PEOPLE)] = MOST_PEOPLE
@@ -179,17 +182,7 @@ class Api:
         return guarded
 
     async def list_templates(self, request: Request) -> Response:
-        return JSONResponse(
-            [
-                {
-                    "id": template.id,
-                    "name": {"ru": template.name.ru, "en": template.name.en},
-                    "when": {"ru": template.when.ru, "en": template.when.en},
-                    "minutes": template.total_minutes,
-                }
-                for template in self._templates.values()
-            ]
-        )
+        return JSONResponse([overview(template) for template in self._templates.values()])
 
     async def create_room(self, request: Request) -> Response:
         wanted = await self._body(request, NewRoom)
@@ -221,17 +214,21 @@ class Api:
     async def open_room(self, wanted: NewRoom) -> Live:
         """Open a room. Problem where its design does not hold."""
         internal = [department.internal for department in wanted.departments]
+        try:
+            roles = [mask_of(name.split("+")) for name in wanted.links]
+        except KeyError as role:
+            raise Problem(400, "bad_request", f"no role {role}") from None
         if wanted.steps:
-            try:
-                roles = [mask_of(name.split("+")) for name in wanted.links]
-            except KeyError as role:
-                raise Problem(400, "bad_request", f"no role {role}") from None
-            opening = OpenRoom(RULES_NUMBER, wanted.lang, wanted.steps, roles, internal)
+            opening = OpenRoom(
+                RULES_NUMBER, wanted.lang, wanted.steps, roles or USUAL_LINKS, internal
+            )
         else:
             template = self._templates.get(wanted.template)
             if template is None:
                 raise Problem(400, "unknown_template", ", ".join(self._templates))
             opening = design(template, wanted.lang, internal, wanted.names)
+            if roles:
+                opening = msgspec.structs.replace(opening, links=roles)
         opening = msgspec.structs.replace(
             opening, starts_ms=wanted.starts_ms, most_people=wanted.most_people
         )

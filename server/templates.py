@@ -265,10 +265,36 @@ def design(
     return OpenRoom(RULES_NUMBER, lang, steps, links, internal)
 
 
+def overview(template: Template) -> dict[str, Any]:
+    """What somebody who chooses a template is shown of it. `hides` tells of a step whether its
+    authors can be hidden, `anonymous` whether they always are."""
+    steps = []
+    for index, step in enumerate(template.steps):
+        hides = _hides_authors(step, _settings(template, index), "anonymous")
+        steps.append(
+            {
+                "name": msgspec.to_builtins(step.name),
+                "kind": step.kind,
+                "minutes": step.minutes,
+                "hides": hides,
+                "anonymous": _anonymous(step),
+            }
+        )
+    return {
+        "id": template.id,
+        "name": msgspec.to_builtins(template.name),
+        "when": msgspec.to_builtins(template.when),
+        "minutes": template.total_minutes,
+        "people": msgspec.to_builtins(template.people),
+        "links": template.links,
+        "steps": steps,
+    }
+
+
 def shipped() -> dict[str, Template]:
     """The templates that come with Oneroom, by id."""
     found = [load(path) for path in sorted(FOLDER.glob("*.yaml"))]
     return {template.id: template for template in found}
 
 
-__all__ = ["Template", "TemplateError", "design", "load", "parse", "shipped"]
+__all__ = ["Template", "TemplateError", "design", "load", "overview", "parse", "shipped"]

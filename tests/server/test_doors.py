@@ -239,3 +239,28 @@ async def test_w10_no_reaction_is_told_in_an_anonymous_step(
     await anna.say(["react", "applause"])
     await anna.settled()
     assert live.presence.message(MEMBER).reactions == [("applause", 1)]
+
+
+def test_a_template_tells_what_to_expect_of_it(shared_process: Process) -> None:
+    """R5.15: whoever chooses sees when to use it, for how many, and every step with its minutes."""
+    for shown in ask(shared_process.url("/api/templates")).json:
+        template = shipped()[shown["id"]]
+        assert shown["when"] == {"ru": template.when.ru, "en": template.when.en}
+        assert sum(step["minutes"] for step in shown["steps"]) == shown["minutes"]
+        assert [step["name"]["ru"] for step in shown["steps"]] == [
+            step.name.ru for step in template.steps
+        ]
+        people = shown["people"]
+        assert people["min"] <= people["best"] <= people["max"]
+        assert {step["kind"] for step in shown["steps"] if step["hides"]} <= {"ideate", "vote"}
+
+
+def test_links_are_those_that_were_asked_for(shared_process: Process) -> None:
+    """R6.2: a room made from a template has the links that the organiser chose."""
+    wanted = {"facilitator", "stage", "member+lead", "customer"}
+    room = shared_process.new_room(links=sorted(wanted))
+    assert set(room.tokens) == wanted
+    assert len(shared_process.new_room().tokens) == len(shipped()["first-session-45"].links)
+    body = {"template": "first-session-45", "title": "T", "links": ["king"]}
+    answer = ask(shared_process.url("/api/rooms"), body, shared_process.key)
+    assert (answer.status, answer.json["error"]) == (400, "bad_request")

@@ -160,7 +160,7 @@ def test_verify_finds_what_was_touched(tmp_path: Path) -> None:
         (b'{"title": 5}', 400, "bad_request"),
         (b'{"title": "T", "unknown": 1}', 400, "bad_request"),
         (b'{"title": "T", "template": "nothing"}', 400, "unknown_template"),
-        (b'{"title": "T", "links": ["king"], "steps": []}', 400, "unknown_template"),
+        (b'{"title": "T", "links": ["king"], "steps": []}', 400, "bad_request"),
         (b'{"title": "%s", "template": "first-session-45"}' % (b"x" * 200), 400, "bad_request"),
         (b'{"title": "T", "lang": "\xff"}', 400, "bad_request"),
         (b"[" * 5_000, 400, "bad_request"),
