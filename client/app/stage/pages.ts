@@ -36,18 +36,26 @@ export interface Type {
 const HUGE: Type = { size: 42, leading: 54, pad: 47, quote: 68 };
 const LARGE: Type = { size: 31, leading: 40, pad: 37, quote: 52 };
 const DENSE: Type = { size: 28, leading: 34, pad: 21, quote: 40 };
-export const MOST_LINES = 4;
-export const MOST_QUOTE_LINES = 5;
+const MOST_LINES = 4;
+const MOST_QUOTE_LINES = 5;
 const MARK = 40;
 const QUOTE_LEADING = 1.18;
 const QUOTE_PAD = { x: 64, y: 44, name: 50, gap: 20 };
 const LONG_QUOTE = 160;
+/** More cards than this never fit on one page. */
+const MOST_AT_ONCE = 60;
 /** The face of quotes is wider than the one of which letters are known. */
 export const SERIF = 1.09;
 
 /** Quotes are smaller where they are long. */
 export function quoteSize(text: string, type: Type): number {
   return text.length > LONG_QUOTE ? Math.round(type.quote * 0.8) : type.quote;
+}
+
+/** A card with what it takes of a column, or of the whole lane if it is a quote. */
+interface Piece<W> {
+  readonly words: W;
+  readonly height: number;
 }
 
 function heightOf(words: Words, lane: Lane, type: Type): number {
@@ -78,7 +86,8 @@ export function planLanes<W extends Words>(
     type,
     lanes: words.map((inLane, i) => pagesOf(inLane, places[i] ?? NOWHERE, type)),
   });
-  for (const type of [HUGE, LARGE]) {
+  const all = words.reduce((sum, inLane) => sum + inLane.length, 0);
+  for (const type of all > MOST_AT_ONCE ? [] : [HUGE, LARGE]) {
     const plan = set(type);
     if (plan.lanes.every((pages) => pages.length === 1)) return plan;
   }
@@ -87,30 +96,40 @@ export function planLanes<W extends Words>(
 
 const NOWHERE: Lane = { columns: 1, column: 1, gap: 0, height: 1 };
 
-export function pagesOf<W extends Words>(
-  words: readonly W[],
-  lane: Lane,
-  type: Type,
-): readonly Page<W>[] {
-  const atOnce = dealtOut(words, words.length, lane, type);
-  return atOnce.length === 1
-    ? atOnce
-    : dealtOut(words, quotesAtOnce(words, lane, type), lane, type);
+function pagesOf<W extends Words>(words: readonly W[], lane: Lane, type: Type): readonly Page<W>[] {
+  const quotes: Piece<W>[] = [];
+  const others: Piece<W>[] = [];
+  for (const one of words) {
+    if (one.quote) quotes.push({ words: one, height: quoteHeight(one, lane, type) });
+    else others.push({ words: one, height: heightOf(one, lane, type) });
+  }
+  if (words.length <= MOST_AT_ONCE) {
+    const all = dealtOut(quotes, others, quotes.length, lane);
+    if (all.length === 1) return all;
+  }
+  return dealtOut(quotes, others, quotesAtOnce(quotes, others, lane), lane);
+}
+
+/** One quote a page, or two where they would otherwise outlast the other cards. */
+function quotesAtOnce<W>(quotes: readonly Piece<W>[], others: readonly Piece<W>[], lane: Lane) {
+  const needed = others.reduce((sum, one) => sum + one.height, 0);
+  const pages = needed / (lane.columns * lane.height * 0.6);
+  return quotes.length > pages * 1.5 ? 2 : 1;
 }
 
 /** Pages with at most so many quotes on each, as long as there are other cards. */
-function dealtOut<W extends Words>(
-  words: readonly W[],
+function dealtOut<W>(
+  allQuotes: readonly Piece<W>[],
+  allOthers: readonly Piece<W>[],
   most: number,
   lane: Lane,
-  type: Type,
 ): readonly Page<W>[] {
-  const quotes = words.filter((one) => one.quote);
-  const others = words.filter((one) => !one.quote);
+  const quotes = [...allQuotes];
+  const others = [...allOthers];
   const pages: Page<W>[] = [];
   let from = 1;
   do {
-    const page = onePage(quotes, others, others.length ? most : quotes.length, lane, type);
+    const page = onePage(quotes, others, others.length ? most : quotes.length, lane);
     const cards = page.quotes.length + page.columns.reduce((n, column) => n + column.length, 0);
     pages.push({ ...page, from, to: from + cards - 1 });
     from += cards;
@@ -118,51 +137,39 @@ function dealtOut<W extends Words>(
   return pages;
 }
 
-/** One quote a page, or two where they would otherwise outlast the other cards. */
-function quotesAtOnce(words: readonly Words[], lane: Lane, type: Type): number {
-  const others = words.filter((one) => !one.quote);
-  const needed = others.reduce((sum, one) => sum + heightOf(one, lane, type), 0);
-  const pages = needed / (lane.columns * lane.height * 0.6);
-  return words.length - others.length > pages * 1.5 ? 2 : 1;
-}
-
 /** Takes from both lists what one page holds, at least one card. */
-function onePage<W extends Words>(
-  quotes: W[],
-  others: W[],
+function onePage<W>(
+  quotes: Piece<W>[],
+  others: Piece<W>[],
   most: number,
   lane: Lane,
-  type: Type,
 ): Pick<Page<W>, "quotes" | "columns"> {
   const taken: W[] = [];
   let left = lane.height;
   for (let next = quotes[0]; next && taken.length < most; next = quotes[0]) {
-    const height = quoteHeight(next, lane, type);
-    if (taken.length && height > left) break;
-    taken.push(next);
+    if (taken.length && next.height > left) break;
+    taken.push(next.words);
     quotes.shift();
-    left -= height;
+    left -= next.height;
   }
-  const columns = filled(others, taken.length === 0, { ...lane, height: left }, type);
-  return { quotes: taken, columns };
+  return { quotes: taken, columns: filled(others, taken.length === 0, lane.columns, left) };
 }
 
 /** So far a card may be drawn forward to fill a gap. */
 const AHEAD = 8;
 
-/** Columns as full as they go, each card in the shortest; the first card must find its place. */
-function filled<W extends Words>(cards: W[], must: boolean, lane: Lane, type: Type): W[][] {
-  const columns = Array.from({ length: lane.columns }, (): W[] => []);
+/** Columns as full as they go, each card in the shortest; the first card may have to be taken. */
+function filled<W>(pieces: Piece<W>[], must: boolean, many: number, height: number): W[][] {
+  const columns = Array.from({ length: many }, (): W[] => []);
   const used = columns.map(() => 0);
-  for (let forced = must; cards.length; forced = false) {
+  for (let forced = must; pieces.length; forced = false) {
     const shortest = used.indexOf(Math.min(...used));
-    const left = lane.height - (used[shortest] ?? 0);
-    const fits = (card: W) => heightOf(card, lane, type) <= left;
-    const place = forced ? 0 : cards.slice(0, AHEAD).findIndex(fits);
-    const [card] = place < 0 ? [] : cards.splice(place, 1);
-    if (!card) break;
-    columns[shortest]?.push(card);
-    used[shortest] = (used[shortest] ?? 0) + heightOf(card, lane, type);
+    const left = height - (used[shortest] ?? 0);
+    const place = forced ? 0 : pieces.slice(0, AHEAD).findIndex((piece) => piece.height <= left);
+    const [piece] = place < 0 ? [] : pieces.splice(place, 1);
+    if (!piece) break;
+    columns[shortest]?.push(piece.words);
+    used[shortest] = (used[shortest] ?? 0) + piece.height;
   }
   return columns;
 }

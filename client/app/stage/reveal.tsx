@@ -1,6 +1,5 @@
 /** Reading together: cards lane by lane, customers' words first and largest. */
 import { useMemo } from "preact/hooks";
-import { laneSections } from "../activities/reveal";
 import { VoiceMark, voiceOf } from "../icons";
 import type { Room } from "../room";
 import { laneName, shownCards, textOf } from "../select";
@@ -101,7 +100,7 @@ function atTurn(turns: readonly LanePlan[][], turn: number): readonly [LanePlan[
 }
 
 function turnsOf(room: Room, cards: readonly Card[], box: Box, tall: boolean): LanePlan[][] {
-  const sections = laneSections(cards);
+  const sections = sectionsOf(cards);
   const most = tall ? MOST_TALL : MOST_LANES;
   const turns: LanePlan[][] = [];
   for (let from = 0; from < sections.length; from += most) {
@@ -110,7 +109,20 @@ function turnsOf(room: Room, cards: readonly Card[], box: Box, tall: boolean): L
   return turns;
 }
 
-type Section = readonly [string, readonly Card[]];
+type Section = readonly [key: string, cards: readonly Card[]];
+
+/** Cards by step and lane, in the order of both. */
+function sectionsOf(cards: readonly Card[]): readonly Section[] {
+  const sections = new Map<string, Card[]>();
+  const inOrder = [...cards].sort((a, b) => a.step - b.step || a.lane - b.lane);
+  for (const card of inOrder) {
+    const key = `${card.step}:${card.lane}`;
+    const section = sections.get(key);
+    if (section) section.push(card);
+    else sections.set(key, [card]);
+  }
+  return [...sections];
+}
 
 function plansOf(room: Room, sections: readonly Section[], box: Box, tall: boolean): LanePlan[] {
   const counts = sections.map(([, cards]) => cards.length);
