@@ -1,9 +1,9 @@
 /** A briefing: what the moderator says, in short. */
 import { Ask } from "../parts";
+import { Reactions } from "../phone/reactions";
 import { both, t } from "../words";
 import { steps } from "../words/steps";
 import type { ActivityProps } from "./activity";
-import { Quiet } from "./rest";
 
 export function Brief({ room, step }: ActivityProps) {
   const goal = room.facts.value?.goal;
@@ -18,7 +18,10 @@ export function Brief({ room, step }: ActivityProps) {
           </section>
         )}
       </main>
-      <Quiet say={steps.listen} />
+      <footer class="foot foot--react">
+        <p class="soft">{t(steps.listen)}</p>
+        <Reactions room={room} step={step} />
+      </footer>
     </>
   );
 }

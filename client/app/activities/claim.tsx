@@ -1,5 +1,6 @@
 /** Taking decisions: of one's own will, in the exact wording, with a signature. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { useBackCloses } from "../back";
 import { Ask } from "../parts";
 import type { Room } from "../room";
 import { decisions, mayAct, standing } from "../select";
@@ -52,6 +53,7 @@ function useOpened(): readonly [number, (id: number) => void] {
     if (id) left.current = { id, y: scrollY };
     setOpened(id);
   };
+  useBackCloses(() => open(0), opened !== 0);
   useEffect(() => {
     if (!left.current.id) return;
     scrollTo(0, opened ? 0 : left.current.y);

@@ -1,6 +1,7 @@
 /** Talking: a hand goes up, the queue is in sight, one person has the floor. */
 import { Icon, VoiceMark } from "../icons";
 import { Ask, Button } from "../parts";
+import { Reactions } from "../phone/reactions";
 import type { Room } from "../room";
 import { mayAct } from "../select";
 import { testId } from "../testids";
@@ -26,7 +27,7 @@ export function Discuss({ room, step }: ActivityProps) {
         <Queue room={room} queue={queue} />
       </main>
       {acts ? (
-        <Foot room={room} hands={hands} queue={queue} />
+        <Foot room={room} step={step} hands={hands} queue={queue} />
       ) : (
         <Quiet say={closedWhy(room, step) ?? steps.watchOnly} />
       )}
@@ -94,21 +95,23 @@ function Queue({ room, queue }: { room: Room; queue: readonly Hand[] }) {
   );
 }
 
-interface FootProps {
-  readonly room: Room;
+interface FootProps extends ActivityProps {
   readonly hands: readonly Hand[];
   readonly queue: readonly Hand[];
 }
 
-function Foot({ room, hands, queue }: FootProps) {
+function Foot({ room, step, hands, queue }: FootProps) {
   const me = room.seat.value;
   const mine = hands.find((hand) => hand.id === me);
   const place = queue.findIndex((hand) => hand.id === me) + 1;
   return (
     <footer class="foot">
-      <p class="place" role="status">
-        {place > 0 && t(steps.yourPlace, place)}
-      </p>
+      <div class="foot__row">
+        <p class="place" role="status">
+          {place > 0 && t(steps.yourPlace, place)}
+        </p>
+        <Reactions room={room} step={step} />
+      </div>
       {mine ? (
         <Button id="hand-down" wide onPress={() => void room.do(commands.lowerHand())}>
           {t(mine.floor ? steps.passOn : steps.lower)}

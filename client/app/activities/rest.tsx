@@ -1,5 +1,6 @@
 /** What a foot says when there is nothing to press, so that nobody wonders whether it is broken. */
 import { Tick } from "../parts";
+import { Reactions } from "../phone/reactions";
 import type { Room } from "../room";
 import { mayAct } from "../select";
 import type { Step } from "../wire";
@@ -37,7 +38,8 @@ export function DoneFoot({ room, step, say }: { room: Room; step: Step; say?: Pa
   const why = closedWhy(room, step);
   if (why) return <Quiet say={why} />;
   return (
-    <footer class="foot foot--end">
+    <footer class="foot foot--react">
+      <Reactions room={room} step={step} />
       <DoneTick room={room} {...(say && { say })} />
     </footer>
   );

@@ -15,6 +15,9 @@ const KINDS: readonly (readonly [Reaction, IconName, Pair])[] = [
   ["think", "think", around.think],
 ];
 
+/** Where something is shown or said. */
+const STEPS = ["brief", "reveal", "discuss", "claim"];
+
 /** Nothing in an anonymous step, where a moment could tell who it was. */
 export function Reactions({ room, step }: { room: Room; step: Step }) {
   const [given, setGiven] = useState<Reaction | null>(null);
@@ -23,7 +26,7 @@ export function Reactions({ room, step }: { room: Room; step: Step }) {
     const timer = setTimeout(() => setGiven(null), REST_MS);
     return () => clearTimeout(timer);
   }, [given]);
-  if (step.anonymous) return null;
+  if (step.anonymous || !STEPS.includes(step.kind)) return null;
   const counts = new Map(room.present.value.reactions);
   const give = (kind: Reaction) => {
     if (given) return;

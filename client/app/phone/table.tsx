@@ -1,9 +1,9 @@
 /** People around a table whose rim is the clock: a shape for each, by voice, one's own marked. */
 import type { ComponentChildren } from "preact";
 import { shapeOf, type Voice, voiceOf } from "../icons";
+import { around, mixed, type Point, peopleAMark } from "../stage/seats";
 import { t } from "../words";
 import { phone } from "../words/phone";
-import { around, mixed, type Point, peopleAMark } from "./seats";
 
 const TOP = { x: 46, y: 38, width: 258, height: 129 };
 const RIM = "M44 38H304V167H46V38";

@@ -37,20 +37,21 @@ interface Props {
 }
 
 export function PhoneView({ room, timing, preview = false }: Props) {
+  if (preview) return <Preview room={room} timing={timing} />;
   const link = room.socket.link.value;
   if (link.state === "stopped") return <Stopped room={room} code={link.code} />;
   if (!room.ready.value) return <Connecting room={room} />;
-  if (preview) return <Preview room={room} timing={timing} />;
   if (room.facts.value?.closed_ms) return <Over room={room} />;
   if (!room.seat.value) return <Join room={room} />;
   return <Seated room={room} timing={timing} />;
 }
 
 function Preview({ room, timing }: Props) {
+  const over = room.facts.value?.closed_ms;
   return (
     <div class={`phone phone--preview ${timing.level.value}`} inert>
-      <Top room={room} timing={timing} />
-      <Screen room={room} timing={timing} />
+      {!over && <Top room={room} timing={timing} />}
+      {over ? <Over room={room} /> : room.ready.value && <Screen room={room} timing={timing} />}
     </div>
   );
 }
