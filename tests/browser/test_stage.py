@@ -33,12 +33,16 @@ SIZES = [(1920, 1080), (1280, 720), (1024, 768), (1080, 1920), (3840, 2160)]
 SIZE_OF_TEXT = "e => parseFloat(getComputedStyle(e).fontSize)"
 STICKS_OUT = """() => {
     const page = document.scrollingElement;
-    const outside = e => {
-        const {left, top, right, bottom} = e.getBoundingClientRect();
-        return left < 0 || top < 0 || right > innerWidth || bottom > innerHeight;
-    };
+    const outside = ({left, top, right, bottom}, of) =>
+        left < of.left - 1 || top < of.top - 1 || right > of.right + 1 || bottom > of.bottom + 1;
+    const boxes = names =>
+        [...document.querySelectorAll(names)].map(e => e.getBoundingClientRect());
+    const [main] = boxes("main");
+    const screen = {left: 0, top: 0, right: innerWidth, bottom: innerHeight};
     return page.scrollWidth > innerWidth || page.scrollHeight > innerHeight
-        || [...document.querySelectorAll("h1, [role=timer], img, .st-next")].some(outside);
+        || boxes("h1, main, [role=timer], [data-testid=stage-qr], .st-next")
+            .some(box => outside(box, screen))
+        || boxes("[data-testid=stage-card]").some(box => outside(box, main));
 }"""
 
 
@@ -204,17 +208,26 @@ async def test_spotlight_makes_one_card_large(crowd: Crowd) -> None:
 async def test_poster_fits_every_screen_and_ends_with_dignity(crowd: Crowd) -> None:
     """No size of a screen cuts the frame or brings a scroll bar. A stage whose link was
     revoked says so in words, without a dialog."""
-    async with session(crowd, step("ideate")) as room:
+    async with session(crowd, step("ideate"), step("reveal")) as room:
         stage = await room.stage()
-        for _ in ("lobby", "ideate"):
-            for width, height in SIZES:
-                await stage.page.set_viewport_size({"width": width, "height": height})
-                await eventually(lambda: _fits(stage), f"the poster fits {width} by {height}", 20)
-            await room.next() if not room.guest.step else None
+        await _fits_everywhere(stage)
+        await room.next()
+        for n in range(40):
+            await room.guest.do(PostIdea(0), f"{HIDDEN}, said {n} times, each time a little longer")
+        await _fits_everywhere(stage)
+        await room.next()
+        await stage.at("stage-card").first.wait_for()
+        await _fits_everywhere(stage)
         link = next(x for x in room.moderator.replica.room.all("link") if x.role == ROLES["stage"])
         await room.moderator.do(RevokeLink(link.id))
         await stage.sees("The link of this screen is no longer valid")
         assert await stage.page.get_by_role("dialog").count() == 0
+
+
+async def _fits_everywhere(stage: Person) -> None:
+    for width, height in SIZES:
+        await stage.page.set_viewport_size({"width": width, "height": height})
+        await eventually(lambda: _fits(stage), f"the poster fits {width} by {height}", 20)
 
 
 async def _fits(stage: Person) -> bool:

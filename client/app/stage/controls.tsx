@@ -83,10 +83,14 @@ function fullScreen(): () => void {
     const isF = event.code === "KeyF" && !event.ctrlKey && !event.metaKey && !event.altKey;
     if (isF) toggle();
   };
-  addEventListener("dblclick", toggle);
+  const twice = (event: MouseEvent) => {
+    const isControl = event.target instanceof Element && event.target.closest("button");
+    if (!isControl) toggle();
+  };
+  addEventListener("dblclick", twice);
   addEventListener("keydown", key);
   return () => {
-    removeEventListener("dblclick", toggle);
+    removeEventListener("dblclick", twice);
     removeEventListener("keydown", key);
   };
 }

@@ -1,4 +1,5 @@
 /** Before the beginning: the way in, large; the table filling up; who is here and who is expected. */
+import { useComputed } from "@preact/signals";
 import { asTime, secondsLeft } from "../clock";
 import type { Room } from "../room";
 import { testId } from "../testids";
@@ -18,7 +19,7 @@ const SEAT = 18;
 
 export function Lobby({ room, box, tall, door }: SceneProps) {
   const expected = room.replica.room.all("coverage").filter((one) => one.joined === 0).length;
-  const left = secondsToStart(room);
+  const left = useComputed(() => secondsToStart(room)).value;
   return (
     <div class="st-lobby">
       <WayIn room={room} door={door} />

@@ -19,7 +19,8 @@ import { Foot } from "./foot";
 import { Head, Rule } from "./head";
 import { type Poster, posterOf, useBox } from "./poster";
 import { Plain } from "./rest";
-import { sceneOf } from "./scenes";
+import type { SceneProps } from "./scene";
+import { type Scene, sceneOf } from "./scenes";
 import type { Theme } from "./theme";
 
 interface StageProps {
@@ -66,7 +67,6 @@ function Picture({ room, timing, poster }: PictureProps) {
 
 function Sheet({ room, timing, poster }: PictureProps) {
   const door = useWayIn(room);
-  const [place, box] = useBox<HTMLElement>();
   const scene = sceneOf(room);
   const timed = scene.timed ? timing : null;
   const isLost = room.socket.link.value.state !== "online";
@@ -74,9 +74,7 @@ function Sheet({ room, timing, poster }: PictureProps) {
     <div class={`st-sheet ${timed?.level.value ?? ""} ${timed ? "" : "is-untimed"}`}>
       {timed ? <Rule timing={timed} /> : <div />}
       <Head room={room} timing={timed} poster={poster} saying={scene.saying} />
-      <main class="st-main" ref={place} key={scene.key}>
-        {box && scene.body({ room, box, tall: poster.tall, door })}
-      </main>
+      <Main key={scene.key} scene={scene} room={room} tall={poster.tall} door={door} />
       <Foot room={room} door={door} masks={scene.masks} isOpen={scene.isOpen ?? false} />
       {isLost && (
         <p class="st-lost" role="status">
@@ -84,6 +82,18 @@ function Sheet({ room, timing, poster }: PictureProps) {
         </p>
       )}
     </div>
+  );
+}
+
+type MainProps = Omit<SceneProps, "box"> & { scene: Scene };
+
+/** What is between head and foot, drawn as soon as its place is known. */
+function Main({ scene, ...given }: MainProps) {
+  const [place, box] = useBox<HTMLElement>();
+  return (
+    <main class="st-main" ref={place}>
+      {box && scene.body({ ...given, box })}
+    </main>
   );
 }
 
@@ -97,5 +107,9 @@ const STOPPED: Readonly<Record<number, readonly [Pair, Pair]>> = {
 /** The connection has ended for good: says so calmly, and what brings it back. */
 function Stopped({ code }: { code: number }) {
   const [title, text] = STOPPED[code] ?? [stage.lost, stage.stoppedDo];
-  return <Plain title={t(title)} text={t(text)} />;
+  return (
+    <main class="st-main">
+      <Plain title={t(title)} text={t(text)} top />
+    </main>
+  );
 }

@@ -26,12 +26,12 @@ export function Brief({ room, box }: PanelProps) {
   );
 }
 
-/** A few words, large, in the middle. */
-export function Plain({ title, text }: { title: string; text: string }) {
+/** A few words, large, in the middle; `top` where they are all that the page says. */
+export function Plain(props: { title: string; text: string; top?: boolean }) {
   return (
     <div class="st-plain">
-      <p>{title}</p>
-      <span>{text}</span>
+      {props.top ? <h1>{props.title}</h1> : <p>{props.title}</p>}
+      <span>{props.text}</span>
     </div>
   );
 }

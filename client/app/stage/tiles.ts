@@ -31,8 +31,8 @@ const LEADING = 1.12;
 const PAD = 17;
 /** Lower tiles have room for their name alone; in others it takes this share. */
 const LOW = 180;
-const NAME = 0.6;
-const SAMPLE = 92;
+const NAME = 0.5;
+const SAMPLE = 90;
 const MOST_SAMPLES = 3;
 const MOST_LINES = 3;
 /** What the figure takes of a tile. */
