@@ -4,6 +4,7 @@
  */
 import { type ComponentChildren, render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { lang } from "../words";
 
 export interface FrameProps {
   /** The size that the page inside believes to have, in pixels. */
@@ -11,14 +12,11 @@ export interface FrameProps {
   readonly height: number;
   /** Addresses of its style sheets. */
   readonly sheets: readonly string[];
-  /** The class of its root element. */
-  readonly root: string;
-  readonly theme?: "dark";
   readonly label: string;
   readonly children: ComponentChildren;
 }
 
-export function Framed({ width, height, sheets, root, theme, label, children }: FrameProps) {
+export function Framed({ width, height, sheets, label, children }: FrameProps) {
   const box = useRef<HTMLDivElement>(null);
   const [inside, setInside] = useState<Document | null>(null);
   const scale = useScale(box, width, height);
@@ -30,19 +28,12 @@ export function Framed({ width, height, sheets, root, theme, label, children }: 
   const furnish = (frame: HTMLIFrameElement) => {
     const page = frame.contentDocument;
     if (!page || page === inside) return;
-    page.documentElement.className = root;
-    if (theme) page.documentElement.dataset.theme = theme;
+    page.documentElement.lang = lang.value;
     for (const sheet of sheets) page.head.append(styleLink(page, sheet));
     setInside(page);
   };
   return (
-    <div
-      class="framed"
-      role="img"
-      aria-label={label}
-      ref={box}
-      style={{ "--ratio": width / height }}
-    >
+    <div class="framed" ref={box}>
       <iframe
         title={label}
         tabIndex={-1}

@@ -1,35 +1,22 @@
 /** What others see now: the stage and a participant's phone, small in the desk and large in a sheet. */
-import golos from "@fontsource-variable/golos-text/index.css?url";
-import literata from "@fontsource-variable/literata/index.css?url";
-import type { ComponentType } from "preact";
 import { lazy } from "../lazy";
 import { Button, Sheet } from "../parts";
 import phoneSheet from "../styles/phone.css?url";
-import stageSheet from "../styles/stage.css?url";
+import resultSheet from "../styles/result.css?url";
 import { testId } from "../testids";
 import { t } from "../words";
 import { desk as words } from "../words/moderator";
 import type { Desk } from "./desk";
-import { Framed, type FrameProps } from "./framed";
+import { Framed } from "./framed";
 import { type Eyes, type Sight, useSight } from "./preview";
 
-const StageView: ComponentType<Sight> = lazy(() =>
-  import("../stage/picture").then((module) => module.StageView),
-);
-const PhoneView: ComponentType<Sight & { preview: boolean }> = lazy(() =>
+const StageView = lazy<Sight>(() => import("../stage/picture").then((module) => module.StageView));
+const PhoneView = lazy<Sight & { preview: boolean }>(() =>
   import("../phone/view").then((module) => module.PhoneView),
 );
 
-const FRAMES: Readonly<Record<Eyes, Omit<FrameProps, "label" | "children">>> = {
-  stage: {
-    width: 1920,
-    height: 1080,
-    sheets: [golos, literata, stageSheet],
-    root: "stage",
-    theme: "dark",
-  },
-  phone: { width: 360, height: 740, sheets: [phoneSheet], root: "" },
-};
+/** A phone of usual size. */
+const PHONE = { width: 360, height: 740, sheets: [phoneSheet, resultSheet] };
 
 /** The live picture, as large as its place allows. */
 export function View({ desk, eyes }: { desk: Desk; eyes: Eyes }) {
@@ -39,10 +26,15 @@ export function View({ desk, eyes }: { desk: Desk; eyes: Eyes }) {
     return <p class="soft">{t(eyes === "stage" ? words.noStageLink : words.noPhoneLink)}</p>;
   }
   return (
-    <div class={`view view--${eyes}`} {...testId(`view-${eyes}`)}>
-      {sight && (
-        <Framed {...FRAMES[eyes]} label={label}>
-          {eyes === "stage" ? <StageView {...sight} /> : <PhoneView {...sight} preview />}
+    <div class={`view view--${eyes}`} role="img" aria-label={label} {...testId(`view-${eyes}`)}>
+      {sight && eyes === "stage" && (
+        <div class="view__in" inert>
+          <StageView {...sight} />
+        </div>
+      )}
+      {sight && eyes === "phone" && (
+        <Framed {...PHONE} label={label}>
+          <PhoneView {...sight} preview />
         </Framed>
       )}
     </div>

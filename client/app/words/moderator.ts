@@ -188,7 +188,7 @@ const inside = {
   spotted: ["Крупно на экране", "Large on the stage"],
   unspotted: ["С экрана убрали", "Off the stage"],
   voted: [
-    "человек голосует|человека голосуют|человек голосуют",
+    "человек проголосовал|человека проголосовали|человек проголосовали",
     "person has voted|people have voted",
   ],
   acted: [
