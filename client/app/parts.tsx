@@ -66,7 +66,7 @@ interface FieldProps {
   readonly onText: (text: string) => void;
   readonly rows?: number;
   readonly hint?: string;
-  readonly type?: "text" | "date" | "password";
+  readonly type?: "text" | "date" | "time" | "password";
   readonly min?: string;
   /** What is wrong with the text, and what to do. */
   readonly problem?: string;

@@ -50,8 +50,15 @@
  * Stage         stage-title · stage-timer · stage-qr · stage-code · stage-count · stage-card ·
  *               stage-group · stage-tally · stage-decision (data-state open|signed) ·
  *               stage-hand · stage-spotlight · stage-signatures · stage-reactions · stage-sound
- * Home          home-key · home-template · home-title · home-goal · home-departments ·
- *               home-lang-ru · home-lang-en · home-create · home-link · home-copy
+ * Home          home-key · home-key-keep · home-key-forget · home-template · home-title ·
+ *               home-goal · home-day · home-time · home-departments · home-department ·
+ *               home-department-add · home-department-mark · home-department-remove ·
+ *               home-usual · home-no-internal · home-roles · home-role-<role> · home-together ·
+ *               home-named · home-nameless · home-lang-ru · home-lang-en · home-create ·
+ *               home-new · home-again · home-ready · home-desk · home-link · home-copy ·
+ *               home-copy-all · home-qr · home-back · home-room · home-room-open ·
+ *               home-room-links · home-forget · home-undo · home-code · home-enter ·
+ *               home-code-problem
  * Result        result · result-decision (data-state) · result-csv · result-md · result-json ·
  *               result-print · result-more · result-calendar
  */
@@ -312,6 +319,35 @@ const NAMES = [
   "home-departments",
   "home-create",
   "home-link",
+  "home-key-keep",
+  "home-key-forget",
+  "home-day",
+  "home-time",
+  "home-department",
+  "home-department-add",
+  "home-department-mark",
+  "home-department-remove",
+  "home-usual",
+  "home-no-internal",
+  "home-roles",
+  "home-together",
+  "home-named",
+  "home-nameless",
+  "home-new",
+  "home-again",
+  "home-ready",
+  "home-desk",
+  "home-copy-all",
+  "home-qr",
+  "home-back",
+  "home-room",
+  "home-room-open",
+  "home-room-links",
+  "home-forget",
+  "home-undo",
+  "home-code",
+  "home-enter",
+  "home-code-problem",
   "result",
   "result-decision",
   "result-csv",
@@ -334,6 +370,7 @@ type Numbered =
   | `hint-${string}`
   | `open-${string}`
   | `download-${string}`
+  | `home-role-${string}`
   | `fate-${string}`
   | `mod-tab-${string}`
   | `mod-page-${string}`;

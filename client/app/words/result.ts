@@ -89,7 +89,6 @@ export const result = {
   total: ["Всего", "In all"],
   between: ["Между шагами", "Between steps"],
   after: ["После последнего шага", "After the last step"],
-  leftOut: ["пропущен", "left out"],
   hiddenStep: ["Шаг другой группы", "A step of another group"],
   next: ["Что дальше", "What happens next"],
   nextDue: ["Ближайший срок {0}.", "The first date is {0}."],
