@@ -18,7 +18,7 @@
  * Groups        pick · pick-none · merge · group · group-open · group-name · group-rename ·
  *               take-out · undo · to-theme · name-theme · join-themes · alike · alike-take
  * Votes         choice · dot-more · dot-less · dots-left · agree · disagree · pass ·
- *               opinion-back · tally · answers · answer
+ *               opinion-back · tally · gap · answers · answer
  * Decisions     propose-open · propose-what · propose-result · propose-measure ·
  *               propose-assumption · propose-due · propose-send · decision · decision-edit ·
  *               claim · list-back · sign · sign-plain · signed · help-open · help-text ·
@@ -154,6 +154,7 @@ const NAMES = [
   "disagree",
   "pass",
   "tally",
+  "gap",
   "answers",
   "answer",
   "propose-open",

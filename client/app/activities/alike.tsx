@@ -1,5 +1,6 @@
 /** Advice: one card or theme that is like what was chosen. It is taken by one tap or let be. */
 import type { ReadonlySignal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
 import type { Room } from "../room";
 import { groupName, textOf } from "../select";
 import { testId } from "../testids";
@@ -24,24 +25,47 @@ export function likeThemes(room: Room, found: readonly Found[]): readonly Found[
   return [...best].map(([id, score]) => ({ id, score }));
 }
 
-export function Alike({ room, picking, similar }: Props) {
-  const chosen = picking.chosen.value;
-  const found = similar.value.to(chosen);
-  const loose = new Set(picking.loose.value.map((card) => card.id));
+/** A card to be chosen too, or a theme to put the chosen cards into. */
+type Advice = { readonly card: number } | { readonly theme: number };
+
+function advise({ room, picking, similar }: Props): Advice | null {
+  const found = similar.peek().to(picking.chosen.peek());
+  const loose = new Set(picking.loose.peek().map((card) => card.id));
   const card = found.find((one) => one.score >= ALIKE && loose.has(one.id));
   const [theme] = likeThemes(room, found);
-  if (theme && theme.score >= (card?.score ?? 0)) {
+  if (theme && theme.score >= (card?.score ?? 0)) return { theme: theme.id };
+  return card ? { card: card.id } : null;
+}
+
+const SOON_MS = 60;
+
+/** Looks for advice after the tap has been answered. */
+function useAdvice(props: Props): Advice | null {
+  const [advice, setAdvice] = useState<Advice | null>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => setAdvice(advise(props)), SOON_MS);
+    return () => clearTimeout(timer);
+  }, [props.picking.chosen.value]);
+  return advice;
+}
+
+export function Alike(props: Props) {
+  const { room, picking } = props;
+  const advice = useAdvice(props);
+  if (!advice) return null;
+  if ("theme" in advice) {
+    const { theme } = advice;
     return (
       <Like
         says={t(grouping.likeTheme)}
-        text={groupName(room, theme.id)}
+        text={groupName(room, theme)}
         act={t(grouping.putIn)}
-        onPress={() => void picking.put(chosen, theme.id)}
+        onPress={() => void picking.put(picking.chosen.peek(), theme)}
       />
     );
   }
-  const view = card && room.replica.room.one("card", card.id);
-  if (!view) return null;
+  const view = room.replica.room.one("card", advice.card);
+  if (!view || view.group || picking.has(view)) return null;
   return (
     <Like
       says={t(grouping.oneMore)}

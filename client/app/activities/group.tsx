@@ -1,7 +1,8 @@
 /** Putting like cards together by tapping: choose cards, then put them together or into a theme. */
 import { useComputed, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { Ask } from "../parts";
-import { mayAct, shownCards } from "../select";
+import { mayAct, shownCards, textOf } from "../select";
 import { both } from "../words";
 import type { ActivityProps } from "./activity";
 import { Alike } from "./alike";
@@ -9,7 +10,7 @@ import { Gather } from "./gather";
 import { Loose } from "./loose";
 import { Picking } from "./picking";
 import { closedWhy, Quiet } from "./rest";
-import { Similar } from "./similar";
+import { cutAhead, Similar } from "./similar";
 import { OpenTheme, Themes, Where } from "./themes";
 
 export function Group({ room, step }: ActivityProps) {
@@ -17,6 +18,7 @@ export function Group({ room, step }: ActivityProps) {
   held.value ??= new Picking(room, step.id);
   const picking = held.value;
   const similar = useComputed(() => new Similar(shownCards(room)));
+  useEffect(() => cutAhead(shownCards(room).map(textOf)), []);
   const acts = mayAct(room, step) && step.input;
   const chosen = picking.chosen.value;
   return (

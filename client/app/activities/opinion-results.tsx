@@ -1,12 +1,15 @@
 /** What came of the opinions: for each statement how many agree and how many do not. */
+import { useComputed } from "@preact/signals";
 import type { Room } from "../room";
 import type { Item } from "../select";
+import { type GapTable, gapsOf } from "../stage/split";
 import { testId } from "../testids";
 import type { Step, Tally } from "../wire";
 import { t } from "../words";
 import { votes } from "../words/votes";
 import { OutcomeName, ResultHead } from "./outcome";
 import { closedWhy, Quiet } from "./rest";
+import { GapHead, Legend, VoiceBars } from "./voices";
 
 interface Props {
   readonly room: Room;
@@ -17,22 +20,33 @@ interface Props {
 const said = (item: Item): number => (item.tally?.agree ?? 0) + (item.tally?.disagree ?? 0);
 
 export function OpinionResults({ room, step, items }: Props) {
+  const gaps = useComputed(() => gapsOf(room, step)).value;
   return (
     <>
       <main class="page">
         <ResultHead step={step} />
+        {gaps && <GapHead gaps={gaps} />}
+        {gaps && <Legend gaps={gaps} />}
         {items.every((item) => !said(item)) && <p class="lead-in">{t(votes.nobody)}</p>}
         <ul class="themes">
           {items.map((item) => (
-            <li key={item.choice.id} class="outcome outcome--plain" {...testId("choice")}>
-              <OutcomeName text={item.text} />
-              {item.tally && <Split tally={item.tally} />}
-            </li>
+            <Outcome key={item.choice.id} {...{ item, gaps }} />
           ))}
         </ul>
       </main>
       <Quiet say={closedWhy(room, step) ?? votes.closed} />
     </>
+  );
+}
+
+function Outcome({ item, gaps }: { item: Item; gaps: GapTable | null }) {
+  const row = gaps?.rows.find((one) => one.id === item.choice.id);
+  return (
+    <li class="outcome outcome--plain" {...testId("choice")}>
+      <OutcomeName text={item.text} />
+      {item.tally && <Split tally={item.tally} />}
+      {gaps && row && <VoiceBars gaps={gaps} row={row} />}
+    </li>
   );
 }
 

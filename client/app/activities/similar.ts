@@ -39,9 +39,23 @@ export function partsOf(text: string): ReadonlySet<string> {
   return parts;
 }
 
+const AT_ONCE = 8;
+
+/** Cuts texts a few at a time, so that nobody waits when the first card is chosen. */
+export function cutAhead(texts: readonly string[]): () => void {
+  let at = 0;
+  let timer = setTimeout(function next() {
+    for (const text of texts.slice(at, at + AT_ONCE)) partsOf(text);
+    at += AT_ONCE;
+    if (at < texts.length) timer = setTimeout(next);
+  });
+  return () => clearTimeout(timer);
+}
+
 export class Similar {
   private readonly texts = new Map<number, ReadonlySet<string>>();
   private readonly holders = new Map<string, number[]>();
+  private readonly lengths = new Map<number, number>();
 
   constructor(cards: readonly Worded[]) {
     for (const card of cards) {
@@ -60,9 +74,8 @@ export class Similar {
     const asked = this.together(chosen);
     const sums = new Map<number, number>();
     for (const [part, weight] of asked) {
-      for (const id of this.holders.get(part) ?? []) {
-        sums.set(id, (sums.get(id) ?? 0) + weight * this.rarity(part));
-      }
+      const share = weight * this.rarity(part);
+      for (const id of this.holders.get(part) ?? []) sums.set(id, (sums.get(id) ?? 0) + share);
     }
     for (const id of chosen) sums.delete(id);
     const length = norm(asked.values());
@@ -87,8 +100,13 @@ export class Similar {
   }
 
   private lengthOf(id: number): number {
-    const parts = this.texts.get(id) ?? new Set<string>();
-    return norm([...parts].map((part) => this.rarity(part)));
+    const known = this.lengths.get(id);
+    if (known !== undefined) return known;
+    let sum = 0;
+    for (const part of this.texts.get(id) ?? []) sum += this.rarity(part) ** 2;
+    const length = Math.sqrt(sum);
+    this.lengths.set(id, length);
+    return length;
   }
 }
 

@@ -59,5 +59,6 @@ export const votes = {
   ],
   share: ["доля голосов каждой стороны", "share of each side's votes"],
   shareOpinions: ["доля согласных с каждой стороны", "share of each side that agrees"],
+  and: ["{0} и {1}", "{0} and {1}"],
   percent: ["{0} %", "{0} %"],
 } satisfies Record<string, Pair>;
