@@ -1,4 +1,5 @@
 /** The signature board: an outline fills when its owner signs, and the mark is drawn. */
+import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Room } from "../room";
 import { decisions, openDecisions } from "../select";
@@ -16,12 +17,12 @@ import type { Headline, PanelProps, SceneProps } from "./scene";
 const PAGE_MS = 12_000;
 
 export function Board({ room, tall }: SceneProps) {
-  return <Sheet room={room} tall={tall} Line={Act} />;
+  return <Roll room={room} tall={tall} Line={Act} focus={lastSigned} />;
 }
 
 /** Decisions as they are being worded. */
 export function Drafts({ room, tall }: PanelProps) {
-  return <Sheet room={room} tall={tall} Line={Draft} />;
+  return <Roll room={room} tall={tall} Line={Draft} focus={newest} />;
 }
 
 /** What is decided, in the words that are signed. */
@@ -35,14 +36,16 @@ interface LineProps {
   readonly plan: BoardPlan;
 }
 
-type SheetProps = Pick<SceneProps, "room" | "tall"> & {
-  Line: (props: LineProps) => preact.JSX.Element;
+type RollProps = Pick<SceneProps, "room" | "tall"> & {
+  Line: (props: LineProps) => JSX.Element;
+  /** The place that the board turns to. */
+  focus: (list: readonly Decision[]) => number;
 };
 
-function Sheet({ room, tall, Line }: SheetProps) {
+function Roll({ room, tall, Line, focus }: RollProps) {
   const list = openDecisions(room);
   const plan = boardFor(list.length, tall);
-  const page = usePage(plan, focusOf(list));
+  const page = usePage(plan, focus(list));
   if (list.length === 0) return <Plain title={t(stage.noDecisions)} text={t(stage.wording)} />;
   const from = page * plan.at;
   const look = plan.at === 1 ? "is-alone" : plan.columns === 2 || tall ? "is-dense" : "";
@@ -65,10 +68,11 @@ function Sheet({ room, tall, Line }: SheetProps) {
   );
 }
 
-/** The place of what was signed or worded last: the board turns to it. */
-function focusOf(list: readonly Decision[]): number {
+const newest = (list: readonly Decision[]): number => list.length - 1;
+
+function lastSigned(list: readonly Decision[]): number {
   const last = Math.max(0, ...list.map((decision) => decision.signed_ms));
-  return last ? list.findIndex((decision) => decision.signed_ms === last) : list.length - 1;
+  return last ? list.findIndex((decision) => decision.signed_ms === last) : 0;
 }
 
 function usePage({ pages, at }: BoardPlan, focus: number): number {

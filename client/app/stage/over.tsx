@@ -3,10 +3,11 @@ import type { Room } from "../room";
 import { openDecisions } from "../select";
 import { testId } from "../testids";
 import type { Decision } from "../wire";
-import { count, t } from "../words";
+import { count, glue, t } from "../words";
 import { stage } from "../words/stage";
 import { useBeat } from "./beat";
 import { Fates, wordingOf } from "./board";
+import { Plain } from "./rest";
 import type { SceneProps } from "./scene";
 
 const PAGE_MS = 10_000;
@@ -16,6 +17,7 @@ const FATES = 60;
 export function Over({ room, box, tall }: SceneProps) {
   const list = openDecisions(room);
   const signed = list.filter((decision) => decision.signed);
+  if (list.length === 0) return <Undecided room={room} />;
   const height = tall ? box.height * 0.6 : box.height;
   return (
     <div class="st-over">
@@ -26,6 +28,12 @@ export function Over({ room, box, tall }: SceneProps) {
       <Taken room={room} list={signed.length ? signed : list} height={height - FATES} />
     </div>
   );
+}
+
+/** A session may end without decisions: then it ends with its goal. */
+function Undecided({ room }: { room: Room }) {
+  const { title = "", goal = "" } = room.facts.value ?? {};
+  return <Plain title={glue(title ?? "")} text={glue(goal ?? "")} />;
 }
 
 function Figure({ n, words, pen = false }: { n: number; words: string; pen?: boolean }) {

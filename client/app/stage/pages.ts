@@ -35,6 +35,7 @@ export interface Type {
 
 const HUGE: Type = { size: 42, leading: 54, pad: 47, quote: 68 };
 const LARGE: Type = { size: 31, leading: 40, pad: 37, quote: 52 };
+const MIDDLE: Type = { size: 30, leading: 37, pad: 27, quote: 46 };
 const DENSE: Type = { size: 28, leading: 34, pad: 21, quote: 40 };
 const MOST_LINES = 4;
 const MOST_QUOTE_LINES = 5;
@@ -44,8 +45,8 @@ const QUOTE_PAD = { x: 64, y: 44, name: 50, gap: 20 };
 const LONG_QUOTE = 160;
 /** More cards than this never fit on one page. */
 const MOST_AT_ONCE = 60;
-/** The face of quotes is wider than the one of which letters are known. */
-export const SERIF = 1.09;
+/** The face of quotes is a little wider than the one of which letters are known. */
+export const SERIF = 1.03;
 
 /** Quotes are smaller where they are long. */
 export function quoteSize(text: string, type: Type): number {
@@ -87,7 +88,7 @@ export function planLanes<W extends Words>(
     lanes: words.map((inLane, i) => pagesOf(inLane, places[i] ?? NOWHERE, type)),
   });
   const all = words.reduce((sum, inLane) => sum + inLane.length, 0);
-  for (const type of all > MOST_AT_ONCE ? [] : [HUGE, LARGE]) {
+  for (const type of all > MOST_AT_ONCE ? [] : [HUGE, LARGE, MIDDLE]) {
     const plan = set(type);
     if (plan.lanes.every((pages) => pages.length === 1)) return plan;
   }
@@ -103,9 +104,11 @@ function pagesOf<W extends Words>(words: readonly W[], lane: Lane, type: Type): 
     if (one.quote) quotes.push({ words: one, height: quoteHeight(one, lane, type) });
     else others.push({ words: one, height: heightOf(one, lane, type) });
   }
-  if (words.length <= MOST_AT_ONCE) {
-    const all = dealtOut(quotes, others, quotes.length, lane);
-    if (all.length === 1) return all;
+  // Cards that all but fit on one page do so with the tallest first.
+  const tallestFirst = [...others].sort((a, b) => b.height - a.height);
+  for (const order of words.length > MOST_AT_ONCE ? [] : [others, tallestFirst]) {
+    const pages = dealtOut(quotes, order, quotes.length, lane);
+    if (pages.length === 1) return pages;
   }
   return dealtOut(quotes, others, quotesAtOnce(quotes, others, lane), lane);
 }

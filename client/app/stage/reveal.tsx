@@ -56,6 +56,7 @@ interface LanePlan {
   readonly key: string;
   readonly name: string;
   readonly nameSize: number;
+  readonly narrow: boolean;
   readonly columns: number;
   readonly all: number;
   readonly type: Type;
@@ -143,16 +144,19 @@ function plansOf(room: Room, sections: readonly Section[], box: Box, tall: boole
   );
   return sections.map(([key, cards], i) => {
     const [name = "", columns = 1, pages = []] = [names[i], given[i], lanes[i]];
-    return { key, name, nameSize, columns, all: cards.length, type, pages };
+    const narrow = column * columns < NARROW;
+    return { key, name, nameSize, narrow, columns, all: cards.length, type, pages };
   });
 }
 
 const NAME_SIZES = [36, 32, 28];
-/** What the count beside a lane's name takes. */
-const COUNT = 170;
+/** What the count beside a lane's name takes; in a narrow lane it is a figure alone. */
+const COUNT = { wide: 190, narrow: 130 };
+const NARROW = 480;
 
 function nameSizeOf(name: string, width: number): number {
-  return fitting(name, NAME_SIZES, { width: width - COUNT, height: 50, leading: 1 });
+  const beside = width < NARROW ? COUNT.narrow : COUNT.wide;
+  return fitting(name, NAME_SIZES, { width: width - beside, height: 50, leading: 1 });
 }
 
 const sayingOf = (card: Card): Saying => ({
@@ -176,7 +180,7 @@ function Lane({ lane, page }: { lane: LanePlan; page: number }) {
     <section>
       <h2 class="st-lane">
         <span style={{ fontSize: `${lane.nameSize}px` }}>{lane.name}</span>
-        <i>{pages.length > 1 ? spanOf(shown, lane.all) : count(common.cards, lane.all)}</i>
+        <i>{countOf(lane, shown)}</i>
         {pages.length > 1 && <Place page={shown} all={lane.all} />}
       </h2>
       <div class="st-says" key={page} style={{ "--size": type.size, "--lead": type.leading }}>
@@ -197,7 +201,10 @@ function Lane({ lane, page }: { lane: LanePlan; page: number }) {
   );
 }
 
-const spanOf = (page: Page<Saying>, all: number): string => t(stage.span, page.from, page.to, all);
+function countOf({ pages, all, narrow }: LanePlan, page: Page<Saying>): string {
+  if (pages.length > 1) return t(stage.span, page.from, page.to, all);
+  return narrow ? String(all) : count(common.cards, all);
+}
 
 /** Where this page lies among all cards, on the rule below the lane's name. */
 function Place({ page, all }: { page: Page<Saying>; all: number }) {
