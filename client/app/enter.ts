@@ -28,6 +28,8 @@ export function enterRoom(): Room {
     room.socket.connect();
   });
   room.socket.watch(document, window);
+  // Another link of the same room, opened in this tab: the browser itself would do nothing.
+  addEventListener("hashchange", () => location.hash && location.reload());
   room.start();
   return room;
 }

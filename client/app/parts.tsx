@@ -309,25 +309,34 @@ function stayWithin(dialog: HTMLElement, event: KeyboardEvent): void {
   (event.shiftKey ? all[all.length - 1] : all[0])?.focus();
 }
 
-/** A sheet over the screen, closed by Escape and by the way back; focus goes into it and returns. */
-export function Sheet(props: { title: string; onClose: () => void; children: ComponentChildren }) {
-  const sheet = useRef<HTMLDivElement>(null);
-  const close = useRef(props.onClose);
-  close.current = props.onClose;
-  useBackCloses(props.onClose);
+/**
+ * What makes a part of the page a dialog: Escape and the way back close it, Tab stays within, and
+ * focus goes into it and returns.
+ */
+export function useDialog(onClose: () => void) {
+  const dialog = useRef<HTMLDivElement>(null);
+  const close = useRef(onClose);
+  close.current = onClose;
+  useBackCloses(onClose);
   useEffect(() => {
     const before = document.activeElement;
     const press = (event: KeyboardEvent) => {
       if (event.key === "Escape") close.current();
-      if (event.key === "Tab" && sheet.current) stayWithin(sheet.current, event);
+      if (event.key === "Tab" && dialog.current) stayWithin(dialog.current, event);
     };
-    sheet.current?.querySelector<HTMLElement>("textarea,input,button")?.focus();
+    dialog.current?.querySelector<HTMLElement>("textarea,input,button")?.focus();
     addEventListener("keydown", press);
     return () => {
       removeEventListener("keydown", press);
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
+  return dialog;
+}
+
+/** A sheet over the screen. */
+export function Sheet(props: { title: string; onClose: () => void; children: ComponentChildren }) {
+  const sheet = useDialog(props.onClose);
   return (
     <div class="over">
       <button

@@ -62,6 +62,11 @@ export function count(forms: Pair, n: number, ...values: readonly (number | stri
   return t([form(forms[0]), form(forms[1])], n, ...values);
 }
 
+/** Somebody's name within a text, whichever way it is written. */
+export function apart(name: string): string {
+  return name && `\u2068${name}\u2069`;
+}
+
 /** Short Russian words stay on the line of the next word. */
 export function glue(text: string): string {
   return text.replace(

@@ -6,8 +6,10 @@ from functools import partial
 from typing import Any
 
 import pytest
+from playwright.async_api import WebSocketRoute
 
 from client.room_client import RoomClient
+from protocols.codes import Close
 from protocols.commands import (
     CloseRoom,
     ExtendStep,
@@ -18,6 +20,8 @@ from protocols.commands import (
 )
 from tests.browser.conftest import Crowd, Person
 from tests.browser.demonstration import agenda
+from tests.browser.screens import settled
+from tests.browser.test_accessibility import AXE, RULES, RUN, THEMES
 from tests.browser.test_session import ROOM
 
 pytestmark = pytest.mark.timeout(120)
@@ -244,6 +248,25 @@ async def test_doors_that_are_shut_say_why(crowd: Crowd) -> None:
         await person.sees("This link no longer works")
 
 
+async def test_ends_of_a_connection_say_what_to_do(crowd: Crowd) -> None:
+    """A new version, another window and a log that cannot be read are each told in words."""
+    links = crowd.room(**ROOM)
+    for code, words in (
+        (Close.VERSION, "There is a new version"),
+        (Close.TAKEN_OVER, "The room is open in another window"),
+        (Close.STORAGE, "cannot read this room"),
+    ):
+        person = await crowd.open("/")
+        await person.page.route_web_socket("**/ws/*", partial(_refuse, code))
+        await person.page.goto(f"{crowd.server.base}{links['member']}")
+        await person.sees(words)
+        await person.context.close()
+
+
+def _refuse(code: int, socket: WebSocketRoute) -> None:
+    socket.on_message(lambda _: socket.close(code=code))
+
+
 async def test_after_the_end_the_link_shows_the_result(crowd: Crowd) -> None:
     """R7.5: whoever has the link sees what came of it, with a seat or without."""
     links = crowd.room(**ROOM)
@@ -252,7 +275,7 @@ async def test_after_the_end_the_link_shows_the_result(crowd: Crowd) -> None:
     async with program(crowd, links["facilitator"]) as moderator:
         await move_to(moderator, 1)
         await moderator.do(CloseRoom())
-    await anna.sees("Thank you, Anna")
+    await anna.sees("Thank you, \u2068Anna")
     late = await crowd.open(links["member"])
     await shown(late, "over")
     assert not await late.at("join-name").count()
@@ -271,7 +294,6 @@ async def test_erasing_oneself_ends_in_plain_words(crowd: Crowd) -> None:
     await anna.page.wait_for_timeout(1_100)  # a press that comes at once is not meant
     await anna.tap("erase")
     await anna.sees("All is erased")
-    await anna.page.goto("about:blank")
     await anna.page.goto(f"{crowd.server.base}{links['member']}")
     await shown(anna, "join-name")
     async with program(crowd, links["facilitator"]) as moderator:
@@ -368,7 +390,7 @@ async def test_time_is_told_in_words(crowd: Crowd) -> None:
     async with program(crowd, links["facilitator"], "Ilya") as moderator:
         await move_to(moderator, 1)
         await moderator.do(ExtendStep(-60_000))
-        await anna.sees("Ilya: −1 min")
+        await anna.sees("Ilya\u2069: −1 min")
         await move_to(moderator, 2)
         await shown(anna, "idea-text")
         [seat] = [one for one in moderator.replica.room.all("seat") if one.name == "Anna"]
@@ -377,7 +399,7 @@ async def test_time_is_told_in_words(crowd: Crowd) -> None:
         await anna.page.reload()
         await shown(anna, "idea-text")
         assert "waits for a word" not in await anna.text()
-        assert "Ilya: " not in await anna.text()
+        assert "Ilya" not in await anna.text()
     await shown(anna, "hosts-away")
     async with program(crowd, links["facilitator"]):
         await anna.at("hosts-away").wait_for(state="detached")
@@ -409,3 +431,90 @@ async def test_main_action_stays_in_reach(crowd: Crowd, shape: tuple[int, int]) 
 async def inside(person: Person, name: str, height: int) -> bool:
     box = await person.at(name).first.bounding_box()
     return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= height + 1
+
+
+KEYBOARD_PX = 300
+SHIFTS = """window.shifts = 0; new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) window.shifts += entry.value;
+}).observe({type: "layout-shift"})"""
+
+
+async def test_nothing_moves_when_the_keyboard_opens_but_the_composer(crowd: Crowd) -> None:
+    """The composer sits on the keyboard, and the rest of the screen stays where it was."""
+    links = crowd.room(**ROOM)
+    async with program(crowd, links["facilitator"]) as moderator:
+        anna = await crowd.open(links["member"], height=740)
+        await anna.join("Anna")
+        await move_to(moderator, 2)
+        await shown(anna, "idea-text")
+        heading = anna.page.locator("h1").first
+        before = await heading.bounding_box()
+        await settled(anna.page)
+        await anna.page.evaluate(SHIFTS)
+        await anna.at("idea-text").click()
+        await anna.page.set_viewport_size({"width": 360, "height": 740 - KEYBOARD_PX})
+        await settled(anna.page)
+        assert await heading.bounding_box() == before
+        assert await inside(anna, "idea-send", 740 - KEYBOARD_PX)
+        assert await anna.page.evaluate("window.shifts") == 0
+        await anna.write("idea-text", "one")
+        await anna.tap("idea-send")
+        assert await anna.at("idea-text").evaluate("area => area === document.activeElement")
+
+
+class Inspector:
+    """Looks at one screen after another under the rules of accessibility."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+
+    async def look(self, person: Person, name: str) -> None:
+        """Both themes. The page must have been opened past its content policy for scripts."""
+        await settled(person.page)
+        await person.page.evaluate(AXE.read_text("utf-8"))
+        for theme in THEMES:
+            await person.page.emulate_media(color_scheme=theme)
+            found = await person.page.evaluate(RUN, RULES)
+            self.faults += [f"{name}, {theme}: {rule} {places[:2]}" for rule, places in found]
+
+
+async def test_screens_around_the_steps_shut_nobody_out(crowd: Crowd) -> None:
+    """R6.9: menu and its pages, catch-up, unsent thoughts and shut doors, under axe's rules."""
+    links = crowd.room(**OWN_STEPS, links=["facilitator", "member+lead", "customer"])
+    inspector = Inspector()
+    door = await crowd.open(next(path for role, path in links.items() if "lead" in role))
+    await shown(door, "join-name")
+    await door.tap("join-send")
+    await inspector.look(door, "a door with a mistake")
+    nowhere = await crowd.open("/r/ZZZZZZ#nothing")
+    await shown(nowhere, "gate")
+    await inspector.look(nowhere, "no room")
+    async with program(crowd, links["facilitator"]) as moderator:
+        await move_to(moderator, 2)
+        await door.write("join-name", "Anna")
+        await door.tap("join-role-8")
+        await door.tap("join-send")
+        await shown(door, "catch-up")
+        await inspector.look(door, "catch-up")
+        await door.tap("caught-up")
+        await door.tap("step-name")
+        await shown(door, "menu-why")
+        await inspector.look(door, "menu")
+        for page, control in (
+            ("menu-profile", "me-name"),
+            ("menu-park", "park-text"),
+            ("menu-leave", "erase"),
+            ("menu-result", "result-close"),
+        ):
+            await door.tap(page)
+            await shown(door, control)
+            await inspector.look(door, page)
+            await door.page.go_back()
+        await door.write("idea-text", "half a thought")
+        await move_to(moderator, 3)
+        await shown(door, "leftover-text")
+        await inspector.look(door, "a thought left over")
+        await door.tap("leftover-keep")
+        await shown(door, "leftover")
+        await inspector.look(door, "a thought kept")
+    assert not inspector.faults, "\n".join(inspector.faults)

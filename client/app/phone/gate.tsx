@@ -1,4 +1,4 @@
-/** Pages that stand where the room cannot be shown. Words that were not sent are kept in sight. */
+/** Pages that stand where the room cannot be shown. Words that can go nowhere are kept in sight. */
 import { useEffect, useState } from "preact/hooks";
 import { Button, copyText, Languages } from "../parts";
 import type { Room } from "../room";
@@ -17,9 +17,10 @@ export function Stopped({ room, code }: { room: Room; code: number }) {
   useEffect(() => {
     if (erased) forgetMe(room);
   }, [erased]);
+  const notice = erased ? erasedNotice : noticeOf(code);
   return (
-    <NoticePage room={room} notice={erased ? erasedNotice : noticeOf(code)}>
-      <Unsent room={room} />
+    <NoticePage room={room} notice={notice}>
+      {notice.act === "home" && !erased && <Unsent room={room} />}
     </NoticePage>
   );
 }

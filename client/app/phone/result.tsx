@@ -1,10 +1,10 @@
 /** The result: so far, over everything else, and after the end as the page itself. */
-import { useBackCloses } from "../back";
 import { Icon } from "../icons";
 import { lazy } from "../lazy";
+import { useDialog } from "../parts";
 import type { Room } from "../room";
 import { testId } from "../testids";
-import { t } from "../words";
+import { apart, t } from "../words";
 import { aside } from "../words/aside";
 import { common } from "../words/common";
 import { phone } from "../words/phone";
@@ -19,7 +19,7 @@ export function Over({ room }: { room: Room }) {
     <div class="phone" {...testId("over")}>
       <PlainTop room={room} />
       <main class="page">
-        <ResultPage room={room} thanks={name ? t(aside.thanksTo, name) : t(phone.thanks)} />
+        <ResultPage room={room} thanks={name ? t(aside.thanksTo, apart(name)) : t(phone.thanks)} />
       </main>
     </div>
   );
@@ -27,10 +27,16 @@ export function Over({ room }: { room: Room }) {
 
 /** While the session runs: what has come of it so far. */
 export function Result({ room, onClose }: { room: Room; onClose: () => void }) {
-  useBackCloses(onClose);
+  const dialog = useDialog(onClose);
   return (
-    <div class="result-over" role="dialog" aria-modal="true" aria-label={t(aside.result)}>
-      <header class="top">
+    <div
+      class="result-over"
+      role="dialog"
+      aria-modal="true"
+      aria-label={t(aside.result)}
+      ref={dialog}
+    >
+      <div class="top">
         <div class="top__row">
           <p class="top__step">{t(aside.result)}</p>
           <button
@@ -44,10 +50,10 @@ export function Result({ room, onClose }: { room: Room; onClose: () => void }) {
           </button>
         </div>
         <div class="clock" />
-      </header>
-      <main class="page">
+      </div>
+      <div class="page">
         <ResultPage room={room} />
-      </main>
+      </div>
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { Button } from "../parts";
 import type { Room } from "../room";
 import { testId } from "../testids";
 import type { Step } from "../wire";
-import { atTime, both, count, t } from "../words";
+import { apart, atTime, both, count, t } from "../words";
 import { aside } from "../words/aside";
 import { deeds } from "../words/kinds";
 import { phone } from "../words/phone";
@@ -17,14 +17,14 @@ const MOST_TURNS = 4;
 
 export function Wait({ room }: { room: Room; step: Step }) {
   const inside = isInside(room.role.value);
-  const name = room.me.value?.name ?? "";
+  const name = apart(room.me.value?.name ?? "");
   const now = room.clock.ticking.value;
   const plan = ahead(room, now);
   const mine = plan.filter(({ step }) => step.kind !== "");
   return (
     <>
       <main class="page guest" {...testId("wait")}>
-        <h1 dir="auto">{named(t(inside ? aside.otherTitle : aside.guestTitle, name))}</h1>
+        <h1>{named(t(inside ? aside.otherTitle : aside.guestTitle, name))}</h1>
         <p class="lead-in">{t(inside ? aside.otherLead : aside.guestLead)}</p>
         {mine[0] ? <Call room={room} plan={plan} next={mine[0]} now={now} /> : <PartOver />}
         <Turns mine={mine} end={endOf(room, now)} guest={!inside} />
