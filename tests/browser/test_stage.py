@@ -234,8 +234,9 @@ async def _fits(stage: Person) -> bool:
     return not await stage.page.evaluate(STICKS_OUT)
 
 
-async def test_sound_is_off_until_somebody_asks_for_it(crowd: Crowd) -> None:
-    """The control is there while the pointer moves, and off at first."""
+async def test_sound_and_full_screen_wait_until_somebody_asks(crowd: Crowd) -> None:
+    """The control of the sound is there while the pointer moves, and off at first; `f` or a double
+    click fills the screen."""
     async with session(crowd, step("brief")) as room:
         stage = await room.stage()
         sound = stage.at("stage-sound")
@@ -245,3 +246,9 @@ async def test_sound_is_off_until_somebody_asks_for_it(crowd: Crowd) -> None:
         await stage.page.mouse.move(400, 400)
         await sound.click()
         assert await sound.get_attribute("aria-pressed") == "true"
+        whole = "document.fullscreenElement !== null"
+        assert not await stage.page.evaluate(whole)
+        await stage.page.keyboard.press("f")
+        await stage.page.wait_for_function(whole)
+        await stage.page.mouse.dblclick(400, 400)
+        await stage.page.wait_for_function(f"!({whole})")

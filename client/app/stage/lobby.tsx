@@ -46,8 +46,14 @@ function Start({ room, left }: { room: Room; left: number }) {
   const starts = room.facts.value?.starts_ms ?? 0;
   if (left > HOUR_S) return <Said small={t(stage.startsAt)} large={atTime(starts)} />;
   if (left > 0) return <Said small={t(stage.startsIn)} large={asTime(left)} timer />;
-  const small = t(starts ? stage.soon : stage.here);
-  return <Said small={small} large={String(room.present.value.online)} />;
+  const { online } = room.present.value;
+  if (online === 0)
+    return (
+      <p class="st-start is-empty">
+        <span>{t(stage.first)}</span>
+      </p>
+    );
+  return <Said small={t(starts ? stage.soon : stage.here)} large={String(online)} />;
 }
 
 function Said({ small, large, timer }: { small: string; large: string; timer?: boolean }) {

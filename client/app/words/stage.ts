@@ -41,6 +41,7 @@ export const stage = {
   startsIn: ["начнём через", "we begin in"],
   startsAt: ["начало в", "we begin at"],
   soon: ["сейчас начнём", "we begin in a moment"],
+  first: ["Ждём первых", "Waiting for the first"],
   here: ["уже с нами", "with us already"],
   waitingFor: ["ждём", "expected"],
   noPhone: ["Нет телефона под рукой?", "No phone at hand?"],
