@@ -18,6 +18,14 @@ ENTRIES: Final = {
     "phone": "app/phone.tsx",
     "moderator": "app/moderator.tsx",
     "stage": "app/stage.tsx",
+    "components": "app/components.tsx",
+}
+PATHS: Final = {
+    "home": "/",
+    "phone": "/r/{code}",
+    "moderator": "/m/{code}",
+    "stage": "/s/{code}",
+    "components": "/components",
 }
 YEAR_S: Final = 31_536_000
 
@@ -99,8 +107,7 @@ def routes(web: WebApp) -> list[BaseRoute]:
             content = template.render(lang=language(request), code=code, assets=built[name])
             return HTMLResponse(content, headers={"Cache-Control": "no-cache"})
 
-        paths = {"home": "/", "phone": "/r/{code}", "moderator": "/m/{code}", "stage": "/s/{code}"}
-        return Route(paths[name], show)
+        return Route(PATHS[name], show)
 
     return [
         *(page(name) for name in ENTRIES),

@@ -38,6 +38,12 @@ export function makeStore(area: () => Area): Store {
   };
 }
 
+/** Keeps nothing beyond the page. */
+export const forgetful = (): Store =>
+  makeStore(() => {
+    throw new Error("kept in memory alone");
+  });
+
 /** Kept on the device. */
 export const device = makeStore(() => localStorage);
 /** Kept in the tab, and copied with it. */

@@ -12,11 +12,13 @@ export interface FrameProps {
   readonly height: number;
   /** Addresses of its style sheets. */
   readonly sheets: readonly string[];
+  /** What the device wishes, if not said. */
+  readonly theme?: "light" | "dark";
   readonly label: string;
   readonly children: ComponentChildren;
 }
 
-export function Framed({ width, height, sheets, label, children }: FrameProps) {
+export function Framed({ width, height, sheets, theme, label, children }: FrameProps) {
   const box = useRef<HTMLDivElement>(null);
   const [inside, setInside] = useState<Document | null>(null);
   const scale = useScale(box, width, height);
@@ -29,6 +31,7 @@ export function Framed({ width, height, sheets, label, children }: FrameProps) {
     const page = frame.contentDocument;
     if (!page || page === inside) return;
     page.documentElement.lang = lang.value;
+    if (theme) page.documentElement.dataset.theme = theme;
     for (const sheet of sheets) page.head.append(styleLink(page, sheet));
     setInside(page);
   };

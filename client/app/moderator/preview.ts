@@ -8,7 +8,7 @@ import { dial } from "../enter";
 import { fetchLinks, type RoomLink } from "../links";
 import { Room } from "../room";
 import { Session } from "../session";
-import { makeStore } from "../store";
+import { forgetful } from "../store";
 import { Timing } from "../timing";
 import { CLOSE, MODERATORS, ROLE } from "../wire";
 import { maskOf } from "./invite";
@@ -16,12 +16,6 @@ import { maskOf } from "./invite";
 export type Eyes = "stage" | "phone";
 
 const AGAIN_MS = 4_000;
-
-/** A store that keeps nothing beyond the page. */
-const forgetful = () =>
-  makeStore(() => {
-    throw new Error("kept in memory alone");
-  });
 
 export function openPreview(own: Room, link: RoomLink): Room {
   const { code } = own.session;
