@@ -151,3 +151,8 @@ test("short Russian words stay with the next word", () => {
   expect(glue("и в комнате")).toBe("и\u00a0в\u00a0комнате");
   expect(glue("уже я и он")).toBe("уже я\u00a0и\u00a0он");
 });
+
+test("a name from right to left does not turn the sentence around", () => {
+  expect(t(["{0}, место ваше", "{0}, your seat is here"], "שרה")).toContain("\u2068שרה\u2069, ");
+  expect(t(["{0}, место ваше", "{0}, your seat is here"], "Анна")).not.toContain("\u2068");
+});

@@ -49,7 +49,14 @@ const FORMS: Record<Lang, readonly Intl.LDMLPluralRule[]> = {
 /** A text in the present language; `{0}`, `{1}` stand for the values. */
 export function t(pair: Pair, ...values: readonly (number | string)[]): string {
   const text = glue(pair[lang.value === "ru" ? 0 : 1]);
-  return text.replace(/\{(\d)\}/g, (_, place) => String(values[Number(place)] ?? ""));
+  return text.replace(/\{(\d)\}/g, (_, place) => apart(String(values[Number(place)] ?? "")));
+}
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdfd\ufe70-\ufefc]/;
+
+/** A value that is written from right to left must not turn the sentence around it. */
+function apart(value: string): string {
+  return RIGHT_TO_LEFT.test(value) ? `\u2068${value}\u2069` : value;
 }
 
 /** A text in the form that `n` asks for; `{0}` stands for it, `{1}` and on for more values. */
@@ -60,11 +67,6 @@ export function count(forms: Pair, n: number, ...values: readonly (number | stri
     return all[which] ?? all[all.length - 1] ?? "";
   };
   return t([form(forms[0]), form(forms[1])], n, ...values);
-}
-
-/** Somebody's name within a text, whichever way it is written. */
-export function apart(name: string): string {
-  return name && `\u2068${name}\u2069`;
 }
 
 /** Short Russian words stay on the line of the next word. */

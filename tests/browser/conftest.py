@@ -96,8 +96,15 @@ class Crowd:
         return {role: url.removeprefix(self.server.base) for role, url in made.urls.items()}
 
     async def open(
-        self, path: str, *, host: str = "127.0.0.1", width: int = 360, height: int = 740
+        self,
+        path: str,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        width: int = 360,
+        height: int = 740,
     ) -> Person:
+        """A page on a device of its own; `port` leads to the server by another way."""
         context = await self._browser.new_context(
             viewport={"width": width, "height": height}, locale="en-GB", has_touch=width < 800
         )
@@ -105,7 +112,7 @@ class Crowd:
         page.set_default_timeout(15_000)
         person = Person(page, context)
         self.people.append(person)
-        await page.goto(f"http://{host}:{self.server.port}{path}")
+        await page.goto(f"http://{host}:{port or self.server.port}{path}")
         return person
 
     def faults(self) -> list[str]:

@@ -7,7 +7,7 @@ import { decisions, mayAct, placeOf, shownCards, steps } from "../select";
 import { testId } from "../testids";
 import type { Timing } from "../timing";
 import type { Step } from "../wire";
-import { apart, both, t } from "../words";
+import { both, t } from "../words";
 import { aside } from "../words/aside";
 import { common } from "../words/common";
 import { deeds } from "../words/kinds";
@@ -26,7 +26,7 @@ export function CatchUp({ room, timing, step }: Props) {
   return (
     <>
       <main class="page catch-up" {...testId("catch-up")}>
-        <h1>{t(aside.welcome, apart(room.me.value?.name ?? ""))}</h1>
+        <h1>{t(aside.welcome, room.me.value?.name ?? "")}</h1>
         <dl class="briefly">
           <Line title={t(aside.here)}>
             {whereWeAre(room, step)} <Left timing={timing} />

@@ -5,7 +5,7 @@ import { Icon, type IconName } from "../icons";
 import type { Room } from "../room";
 import { testId } from "../testids";
 import { MODERATORS, ROLE } from "../wire";
-import { apart, atTime, both, count, t } from "../words";
+import { atTime, both, count, t } from "../words";
 import { common } from "../words/common";
 import { phone } from "../words/phone";
 import { around } from "../words/room";
@@ -26,7 +26,7 @@ export function Lobby({ room }: { room: Room }) {
     <>
       <main class="page lobby" {...testId("lobby")}>
         <Gathering room={room} />
-        {name && <h1>{t(phone.seatTaken, apart(name))}</h1>}
+        {name && <h1>{t(phone.seatTaken, name)}</h1>}
         <p class="lead-in" role="status">
           {count(phone.atTable, peopleHere(room))}. {expectedWords(room)}
         </p>

@@ -4,7 +4,7 @@ import { Icon } from "../icons";
 import type { Room } from "../room";
 import { testId } from "../testids";
 import type { ClockChange } from "../wire";
-import { apart, t } from "../words";
+import { t } from "../words";
 import { around } from "../words/room";
 
 const MINUTE_MS = 60_000;
@@ -14,7 +14,7 @@ const CLOCK_CHANGE = 3;
 
 /** What was done to time, in words; nothing where the screen shows it by itself. */
 export function clockWords(change: ClockChange): string {
-  const who = change.name ? apart(change.name) : t(around.facilitator);
+  const who = change.name ? change.name : t(around.facilitator);
   const minutes = Math.max(1, Math.round(Math.abs(change.by_ms) / MINUTE_MS));
   const longer = change.by_ms > 0;
   switch (change.what) {

@@ -4,7 +4,7 @@ import { lazy } from "../lazy";
 import { useDialog } from "../parts";
 import type { Room } from "../room";
 import { testId } from "../testids";
-import { apart, t } from "../words";
+import { t } from "../words";
 import { aside } from "../words/aside";
 import { common } from "../words/common";
 import { phone } from "../words/phone";
@@ -19,7 +19,7 @@ export function Over({ room }: { room: Room }) {
     <div class="phone" {...testId("over")}>
       <PlainTop room={room} />
       <main class="page">
-        <ResultPage room={room} thanks={name ? t(aside.thanksTo, apart(name)) : t(phone.thanks)} />
+        <ResultPage room={room} thanks={name ? t(aside.thanksTo, name) : t(phone.thanks)} />
       </main>
     </div>
   );

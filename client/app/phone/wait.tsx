@@ -3,7 +3,7 @@ import { Button } from "../parts";
 import type { Room } from "../room";
 import { testId } from "../testids";
 import type { Step } from "../wire";
-import { apart, atTime, both, count, t } from "../words";
+import { atTime, both, count, t } from "../words";
 import { aside } from "../words/aside";
 import { deeds } from "../words/kinds";
 import { phone } from "../words/phone";
@@ -17,7 +17,7 @@ const MOST_TURNS = 4;
 
 export function Wait({ room }: { room: Room; step: Step }) {
   const inside = isInside(room.role.value);
-  const name = apart(room.me.value?.name ?? "");
+  const name = room.me.value?.name ?? "";
   const now = room.clock.ticking.value;
   const plan = ahead(room, now);
   const mine = plan.filter(({ step }) => step.kind !== "");
