@@ -14,16 +14,37 @@ export interface RoomLink {
   readonly qr: string;
 }
 
+/** A link that asks one absent person to sign one decision. */
+export interface PersonalLink extends RoomLink {
+  readonly decision: number;
+}
+
 /** The links that this page may show. Throws where the server does not answer with them. */
 export async function fetchLinks(room: Room): Promise<readonly RoomLink[]> {
-  if (!room.session.token) return []; // a room that only samples fill
+  return (await fetchAll(room)).links;
+}
+
+/** The link that asks somebody absent to sign a decision, if there is one. */
+export async function fetchPersonal(
+  room: Room,
+  decision: number,
+): Promise<PersonalLink | undefined> {
+  return (await fetchAll(room)).personal?.find((link) => link.decision === decision);
+}
+
+interface AllLinks {
+  readonly links: readonly RoomLink[];
+  readonly personal?: readonly PersonalLink[];
+}
+
+async function fetchAll(room: Room): Promise<AllLinks> {
+  if (!room.session.token) return { links: [] }; // a room that only samples fill
   const answer = await fetch(`/api/rooms/${room.session.code}/links`, {
     method: "POST",
     headers: { Authorization: `Bearer ${room.session.token}` },
   });
   if (!answer.ok) throw new Error(`links: status ${answer.status}`);
-  const body = (await answer.json()) as { links: readonly RoomLink[] };
-  return body.links;
+  return (await answer.json()) as AllLinks;
 }
 
 /** The link for participants: an ordinary one, else one that leaves the role open. */

@@ -47,6 +47,7 @@
  *               spotlit · view-stage · view-phone · hand-side · menu-open · menu-name ·
  *               menu-close · keys-open · result-open · download-<format> · name-me · name-open ·
  *               host-name · host-name-send · links-second · links-door
+ *               absent-name · absent-send · absent-link · awaited
  * Stage         stage-title · stage-timer · stage-qr · stage-code · stage-count · stage-card ·
  *               stage-group · stage-tally · stage-decision (data-state open|signed) ·
  *               stage-hand · stage-spotlight · stage-signatures · stage-reactions · stage-sound
@@ -238,6 +239,10 @@ const NAMES = [
   "mod-pick",
   "card-open",
   "fates-open",
+  "absent-name",
+  "absent-send",
+  "absent-link",
+  "awaited",
   "unsettled",
   "settle",
   "silent",

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import WebSocketRoute
 
 from client.room_client import RoomClient
-from protocols.commands import PostIdea, ProposeDecision
+from protocols.commands import PostIdea, ProposeDecision, SignByLink
 from rooms.agenda import StepPlan
 from rooms.roles import ACTING, EVERYBODY
 from rooms.steps import Text
@@ -334,6 +334,36 @@ async def test_closing_waits_for_every_decision(crowd: Crowd) -> None:
         await desk.tap("close-sure")
         await shows(desk, "step-name", "closed")
         await desk.at("result").wait_for()
+    assert crowd.faults() == []
+
+
+async def test_absent_owner_gets_a_personal_link(crowd: Crowd) -> None:
+    """R2.7: who could not come is asked by a link of their own, the decision waits for that
+    signature, and the room can close meanwhile."""
+    async with table(crowd, step("draft"), step("close")) as room:
+        desk = await room.desk()
+        anna = await room.client("member", "Anna")
+        await begin(desk, "Step draft")
+        await anna.do(ProposeDecision(0, []), "We answer within a day", "", "", "")
+        await desk.tap("invite")
+        await desk.write("absent-name", "Pavel")
+        await desk.tap("absent-send")
+        await shows(desk, "awaited", "Pavel")
+        await desk.tap("absent-link")
+        letter = await desk.at("letter-en").input_value()
+        assert "We answer within a day" in letter
+        absent = RoomClient(letter[letter.rindex("http") :].strip())
+        await absent.connect()
+        await absent.join("Pavel")
+        wording = next(iter(absent.replica.room.all("decision")))
+        await desk.page.keyboard.press("Escape")
+        await move_on(desk, "Step close")
+        await desk.tap("close-open")
+        await eventually(lambda: desk.at("close-sure").is_enabled(), "the room can close")
+        await desk.tap("close-sure")
+        await shows(desk, "step-name", "closed")
+        await absent.do(SignByLink(wording.id, wording.version, wording.digest), step=0)
+        await absent.close()
     assert crowd.faults() == []
 
 

@@ -1,4 +1,5 @@
 /** The end: every decision needs a signature or a fate, then the room closes for good. */
+import { useState } from "preact/hooks";
 import { Icon } from "../icons";
 import { Button, Sheet } from "../parts";
 import type { Room } from "../room";
@@ -8,7 +9,7 @@ import { commands, type Decision } from "../wire";
 import { atTime, count, t } from "../words";
 import { common } from "../words/common";
 import { desk as words } from "../words/moderator";
-import { Fates } from "./decisions";
+import { Ask, Fates } from "./decisions";
 import type { Desk } from "./desk";
 import { Downloads } from "./result";
 
@@ -37,6 +38,7 @@ export function Ending({ desk }: { desk: Desk }) {
 
 /** Each decision without a signature, with its fates beside it. */
 function Settling({ desk }: { desk: Desk }) {
+  const [asking, setAsking] = useState<Decision | null>(null);
   const open = unsettled(desk.room);
   if (open.length === 0) {
     return (
@@ -59,9 +61,15 @@ function Settling({ desk }: { desk: Desk }) {
               {[decision.owner_name, standing(decision, atTime)].filter(Boolean).join(", ")}
             </small>
             <Fates desk={desk} decision={decision} />
+            {!decision.owner && (
+              <Button id="invite" onPress={() => setAsking(decision)}>
+                {t(words.invite)}
+              </Button>
+            )}
           </li>
         ))}
       </ul>
+      {asking && <Ask desk={desk} decision={asking} onClose={() => setAsking(null)} />}
     </>
   );
 }

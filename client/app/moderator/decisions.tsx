@@ -9,6 +9,7 @@ import { commands, type Decision, MODERATORS, ROLE, type Seat } from "../wire";
 import { atTime, t } from "../words";
 import { desk as words } from "../words/moderator";
 import { fates } from "../words/moderator-lists";
+import { AskAbsent, Awaited } from "./absent";
 import type { Desk } from "./desk";
 import { Find, matches } from "./find";
 import { SpotButton } from "./spot";
@@ -27,6 +28,7 @@ export function Decisions({ desk }: { desk: Desk }) {
         {list.map((decision, n) => (
           <Deed key={decision.id} room={room} decision={decision} number={n + 1}>
             <Asked room={room} decision={decision} />
+            <Awaited desk={desk} decision={decision} />
             {!decision.signed && (
               <details class="fates">
                 <summary {...testId("fates-open")}>
@@ -113,7 +115,7 @@ function owners(room: Room): readonly Seat[] {
     .filter((seat) => seat.state === "here" && (seat.role & roles) !== 0);
 }
 
-function Ask(props: { desk: Desk; decision: Decision; onClose: () => void }) {
+export function Ask(props: { desk: Desk; decision: Decision; onClose: () => void }) {
   const { desk, decision, onClose } = props;
   const [sought, setSought] = useState("");
   const seats = owners(desk.room).filter((seat) => matches(sought, seat.name));
@@ -126,6 +128,7 @@ function Ask(props: { desk: Desk; decision: Decision; onClose: () => void }) {
     <Sheet title={t(words.invite)} onClose={onClose}>
       <p class="word">{decision.what}</p>
       <p class="soft">{t(words.inviteLead)}</p>
+      {seats.length === 0 && !sought && <p class="soft">{t(words.nobodyToAsk)}</p>}
       <Find label={t(words.findPerson)} value={sought} onText={setSought} />
       <ul class="asks">
         {seats.map((seat) => (
@@ -136,6 +139,7 @@ function Ask(props: { desk: Desk; decision: Decision; onClose: () => void }) {
           </li>
         ))}
       </ul>
+      <AskAbsent desk={desk} decision={decision} onDone={onClose} />
     </Sheet>
   );
 }

@@ -21,6 +21,11 @@ const MEMBER: Pair = [
   "Session “{title}”. {goal}\nOpen the link on your phone and say who you are, it takes less than a minute. No app, no account.\n{url}",
 ];
 
+const ABSENT: Pair = [
+  "Здравствуйте. На сессии «{title}» для вас осталось решение:\n«{what}»\nЕсли возьмётесь, откройте личную ссылку, прочтите точный текст и подпишите. Ссылка только для вас, до {until}.\n{url}",
+  "Hello. The session “{title}” has left a decision for you:\n“{what}”\nIf you take it, open your personal link, read the exact wording and sign. The link is for you alone, until {until}.\n{url}",
+];
+
 const GUESTS: readonly string[] = ["customer", "partner", "expert"];
 const HOSTS: readonly string[] = ["facilitator", "cofacilitator"];
 
@@ -32,13 +37,26 @@ function letterFor(role: string): Pair {
 
 /** The letter for a link, in one language. */
 export function invitation(room: Room, link: RoomLink, language: Lang): string {
-  const facts = room.facts.value;
-  const values: Record<string, string> = {
-    title: facts?.title ?? "",
-    goal: facts?.goal ?? "",
+  return filled(letterFor(link.role), language, {
+    title: room.facts.value?.title ?? "",
+    goal: room.facts.value?.goal ?? "",
     url: link.url,
-  };
-  const text = letterFor(link.role)[language === "ru" ? 0 : 1];
+  });
+}
+
+/** The letter for somebody who is asked to sign a decision from afar. */
+export function absentLetter(
+  room: Room,
+  link: RoomLink,
+  asked: { readonly what: string; readonly until: string },
+  language: Lang,
+): string {
+  const title = room.facts.value?.title ?? "";
+  return filled(ABSENT, language, { ...asked, title, url: link.url });
+}
+
+function filled(letter: Pair, language: Lang, values: Readonly<Record<string, string>>): string {
+  const text = letter[language === "ru" ? 0 : 1];
   return text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "").replace(/ +\n/g, "\n");
 }
 

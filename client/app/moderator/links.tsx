@@ -171,15 +171,31 @@ const LANGUAGES: readonly (readonly [Lang, string])[] = [
   ["en", "English"],
 ];
 
-/** The invitation in both languages, ready to paste. */
 function Letter({ desk, link, onClose }: { desk: Desk; link: RoomLink; onClose: () => void }) {
+  return (
+    <LetterSheet
+      title={t(words.letterFor, roleName(maskOf(link.role)))}
+      write={(language) => invitation(desk.room, link, language)}
+      onClose={onClose}
+    />
+  );
+}
+
+interface LetterProps {
+  readonly title: string;
+  readonly write: (language: Lang) => string;
+  readonly onClose: () => void;
+}
+
+/** A letter in both languages, ready to paste. */
+export function LetterSheet({ title, write, onClose }: LetterProps) {
   const [copied, setCopied] = useState<Lang | null>(null);
   const copy = (language: Lang, text: string) =>
     void copyText(text).then((done) => setCopied(done ? language : null));
   return (
-    <Sheet title={t(words.letterFor, roleName(maskOf(link.role)))} onClose={onClose}>
+    <Sheet title={title} onClose={onClose}>
       {LANGUAGES.map(([language, name]) => {
-        const text = invitation(desk.room, link, language);
+        const text = write(language);
         return (
           <section key={language} class="letter" lang={language}>
             <h3>{name}</h3>

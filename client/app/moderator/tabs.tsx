@@ -22,7 +22,7 @@ export function Tabs({ desk }: { desk: Desk }) {
   );
   return (
     <fieldset class="tabs" aria-label={t(words.tabs)}>
-      {one("live", t(words.live), 0)}
+      {one("live", t(words.step), 0)}
       {one("trays", t(words.trays), waiting)}
       {one("decisions", t(words.decisions), openDecisions(room).length)}
     </fieldset>

@@ -46,6 +46,7 @@ const inside = {
   aloud: ["Прочтите вслух", "Read aloud"],
   comesNext: ["Дальше", "Next"],
   tabs: ["Разделы", "Sections"],
+  step: ["Шаг", "Step"],
   live: ["Сейчас", "Now"],
   trays: ["Отложенное", "Set aside"],
   decisions: ["Решения", "Decisions"],
