@@ -23,7 +23,8 @@ addEventListener("hashchange", () => {
 const NARROW = matchMedia("(max-width: 700px)").matches;
 
 function Home() {
-  const room = myRooms().find((one) => one.code === shown.value);
+  const code = shown.value;
+  const room = myRooms().find((one) => one.code === code);
   return (
     <>
       <header class="desk__top">
