@@ -14,7 +14,7 @@
  * Ideas         idea-text · idea-send · idea-lane-<n> · idea (data-state sending|sent) ·
  *               idea-edit · idea-edit-text · idea-edit-save · idea-withdraw · idea-again ·
  *               idea-too-long · anon-note · few-note · few-skip
- * Cards         card
+ * Cards         card · card-open · idea-help-text · idea-help-send · idea-help-back · spotlight
  * Groups        pick · pick-none · merge · group · group-open · group-name · group-rename ·
  *               take-out · undo · to-theme · name-theme · join-themes · alike · alike-take
  * Votes         choice · dot-more · dot-less · dots-left · agree · disagree · pass ·
@@ -134,6 +134,11 @@ const NAMES = [
   "idea-again",
   "idea-too-long",
   "card",
+  "card-open",
+  "idea-help-text",
+  "idea-help-send",
+  "idea-help-back",
+  "spotlight",
   "pick",
   "merge",
   "group",

@@ -76,8 +76,8 @@ def design() -> dict[str, Any]:
     return {"title": "Measure", "lang": "en", "steps": steps}
 
 
-def _stands_at(one: RoomClient, kind: str) -> bool:
-    return one.step is not None and one.step.kind == kind
+def _moved(one: RoomClient, before: int) -> bool:
+    return one.agenda is not None and one.agenda.current != before
 
 
 class Hall:
@@ -133,9 +133,11 @@ class Hall:
         """On to the next step."""
         agenda = self.moderator.agenda
         assert agenda is not None, "it is in every view"
-        await self.moderator.do(NextStep(), step=agenda.current)
+        before = agenda.current
+        await self.moderator.do(NextStep(), step=before)
         for one in (self.moderator, *self.helpers):
-            await one.until(partial(_stands_at, one, kind))
+            await one.until(partial(_moved, one, before))
+        assert self.moderator.step is not None and self.moderator.step.kind == kind, "as designed"
 
     async def act(self, deed: Callable[[RoomClient], Awaitable[object]]) -> None:
         """Have the helpers act, about ten times a second in all, until cancelled."""

@@ -15,10 +15,37 @@ interface Props {
   readonly mine: boolean;
   /** Where it was written, if its heading does not tell. */
   readonly lane?: string;
+  /** Who would help with it, in one line. */
+  readonly help?: string;
+  /** It can be opened. */
+  readonly onOpen?: ((card: number) => void) | null;
 }
 
-export const CardRow = memo(({ card, mine, lane }: Props) => {
-  const customer = isCustomers(card);
+export const CardRow = memo((props: Props) => {
+  const { card, onOpen } = props;
+  return (
+    <li class={`say ${isCustomers(card) ? "say--customer" : ""}`} {...testId("card")}>
+      <VoiceMark role={card.role} />
+      {onOpen ? (
+        <button
+          type="button"
+          class="say__open"
+          aria-haspopup="dialog"
+          onClick={() => onOpen(card.id)}
+          {...testId("card-open")}
+        >
+          <Said {...props} />
+        </button>
+      ) : (
+        <div>
+          <Said {...props} />
+        </div>
+      )}
+    </li>
+  );
+});
+
+function Said({ card, mine, lane, help }: Props) {
   const notes = [
     lane && t(steps.inLane, lane),
     card.name,
@@ -27,12 +54,10 @@ export const CardRow = memo(({ card, mine, lane }: Props) => {
   ];
   const told = notes.filter(Boolean).join(", ");
   return (
-    <li class={`say ${customer ? "say--customer" : ""}`} {...testId("card")}>
-      <VoiceMark role={card.role} />
-      <div>
-        <p class={customer ? "word" : ""}>{textOf(card)}</p>
-        {told && <small>{told}</small>}
-      </div>
-    </li>
+    <>
+      <span class={`say__text ${isCustomers(card) ? "word" : ""}`}>{textOf(card)}</span>
+      {told && <small>{told}</small>}
+      {help && <small class="say__help">{t(steps.helpers, help)}</small>}
+    </>
   );
-});
+}

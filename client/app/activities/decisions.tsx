@@ -76,10 +76,15 @@ interface DeedProps {
   readonly children?: ComponentChildren;
 }
 
+function title(number: number, of = 0): string {
+  if (!number) return t(deeds.aDecision);
+  return of ? t(deeds.numbered, number, of) : t(common.decision, number);
+}
+
 export function DeedTop({ decision, number, of }: Omit<DeedProps, "room" | "children">) {
   return (
     <div class="deed__top">
-      <b>{of ? t(deeds.numbered, number, of) : t(common.decision, number)}</b>
+      <b>{title(number, of)}</b>
       <span>{decision.signed ? t(deeds.signed) : t(common.version, decision.version)}</span>
     </div>
   );

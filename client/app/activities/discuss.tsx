@@ -12,6 +12,7 @@ import { steps } from "../words/steps";
 import type { ActivityProps } from "./activity";
 import { leading } from "./leading";
 import { closedWhy, Quiet } from "./rest";
+import { Spotlight } from "./spotlight";
 
 export function Discuss({ room, step }: ActivityProps) {
   const hands = [...room.replica.room.all("hand")].sort((a, b) => a.turn - b.turn);
@@ -23,6 +24,7 @@ export function Discuss({ room, step }: ActivityProps) {
       <main class="page">
         <Ask big text={both(step.prompt)} />
         <div role="status">{speaker && <Speaker room={room} hand={speaker} />}</div>
+        <Spotlight room={room} />
         <Topics room={room} />
         <Queue room={room} queue={queue} />
       </main>

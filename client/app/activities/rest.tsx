@@ -1,4 +1,5 @@
 /** What a foot says when there is nothing to press, so that nobody wonders whether it is broken. */
+import type { ComponentChildren } from "preact";
 import { Tick } from "../parts";
 import { Reactions } from "../phone/reactions";
 import type { Room } from "../room";
@@ -33,14 +34,27 @@ export function DoneTick({ room, say = phone.done }: { room: Room; say?: Pair })
   );
 }
 
-/** A foot that holds nothing but "I am done"; quiet for whoever may not act. */
-export function DoneFoot({ room, step, say }: { room: Room; step: Step; say?: Pair }) {
+interface DoneProps {
+  readonly room: Room;
+  readonly step: Step;
+  readonly say?: Pair;
+  readonly children?: ComponentChildren;
+}
+
+/** A foot with "I am done" and what stands above it; quiet for whoever may not act. */
+export function DoneFoot({ room, step, say, children }: DoneProps) {
   const why = closedWhy(room, step);
-  if (why) return <Quiet say={why} />;
   return (
-    <footer class="foot foot--react">
-      <Reactions room={room} step={step} />
-      <DoneTick room={room} {...(say && { say })} />
+    <footer class="foot">
+      {children}
+      {why ? (
+        <p class="quiet">{t(why)}</p>
+      ) : (
+        <div class="foot--react">
+          <Reactions room={room} step={step} />
+          <DoneTick room={room} {...(say && { say })} />
+        </div>
+      )}
     </footer>
   );
 }

@@ -1,16 +1,19 @@
 /** Reading together: customers' words first, then the other cards lane by lane. */
 import { useComputed } from "@preact/signals";
+import { useState } from "preact/hooks";
 import { VoiceMark } from "../icons";
 import { Ask } from "../parts";
 import type { Room } from "../room";
-import { laneName, shownCards } from "../select";
+import { laneName, mayAct, shownCards } from "../select";
 import { type Card, ROLE } from "../wire";
 import { both, count, t } from "../words";
 import { common } from "../words/common";
 import { steps } from "../words/steps";
 import type { ActivityProps } from "./activity";
+import { CardSheet, helpByCard } from "./card-sheet";
 import { CardRow, isCustomers } from "./cards";
 import { DoneFoot } from "./rest";
+import { Spotlight } from "./spotlight";
 
 /** From so many cards on, those out of sight are not laid out. */
 export const MANY = 40;
@@ -20,6 +23,9 @@ export function Reveal({ room, step }: ActivityProps) {
     const source = room.replica.room.one("showing", step.id)?.source ?? [];
     return shownCards(room, source);
   }).value;
+  const [opened, open] = useState(0);
+  const card = room.replica.room.one("card", opened);
+  const onOpen = mayAct(room, step) && step.input ? open : null;
   const customers = cards.filter(isCustomers);
   const others = cards.filter((card) => !isCustomers(card));
   return (
@@ -27,12 +33,15 @@ export function Reveal({ room, step }: ActivityProps) {
       <main class="page">
         <Ask text={both(step.prompt)} />
         {cards.length === 0 && <Nothing room={room} step={step} />}
-        {customers.length > 0 && <Customers room={room} cards={customers} />}
+        {customers.length > 0 && <Customers {...{ room, onOpen }} cards={customers} />}
         {laneSections(others).map(([key, inLane]) => (
-          <LaneSection key={key} room={room} cards={inLane} />
+          <LaneSection key={key} {...{ room, onOpen }} cards={inLane} />
         ))}
       </main>
-      <DoneFoot room={room} step={step} say={steps.haveRead} />
+      <DoneFoot room={room} step={step} say={steps.haveRead}>
+        <Spotlight room={room} />
+      </DoneFoot>
+      {card && <CardSheet room={room} card={card} onClose={() => open(0)} />}
     </>
   );
 }
@@ -58,42 +67,43 @@ function titleOf(room: Room, card: Card): string {
   return laneName(room, card.step, card.lane) || both(room.stepOf(card.step)?.name);
 }
 
-function Customers({ room, cards }: { room: Room; cards: readonly Card[] }) {
+interface RowsProps {
+  readonly room: Room;
+  readonly cards: readonly Card[];
+  readonly onOpen: ((card: number) => void) | null;
+}
+
+function Customers(props: RowsProps) {
   return (
     <section>
       <div class="sec">
         <h2>
           <VoiceMark role={ROLE.customer} /> {t(steps.customersWords)}
         </h2>
-        <span>{count(common.cards, cards.length)}</span>
+        <span>{count(common.cards, props.cards.length)}</span>
       </div>
-      <Rows room={room} cards={cards} lanes />
+      <Rows {...props} lanes />
     </section>
   );
 }
 
-function LaneSection({ room, cards }: { room: Room; cards: readonly Card[] }) {
-  const [first] = cards;
+function LaneSection(props: RowsProps) {
+  const [first] = props.cards;
   if (!first) return null;
   return (
     <section>
       <div class="sec">
-        <h2>{titleOf(room, first)}</h2>
-        <span>{count(common.cards, cards.length)}</span>
+        <h2>{titleOf(props.room, first)}</h2>
+        <span>{count(common.cards, props.cards.length)}</span>
       </div>
-      <Rows room={room} cards={cards} />
+      <Rows {...props} />
     </section>
   );
 }
 
-interface RowsProps {
-  readonly room: Room;
-  readonly cards: readonly Card[];
-  readonly lanes?: boolean;
-}
-
-export function Rows({ room, cards, lanes = false }: RowsProps) {
+function Rows({ room, cards, onOpen, lanes = false }: RowsProps & { lanes?: boolean }) {
   const me = room.seat.value;
+  const help = useComputed(() => helpByCard(room)).value;
   return (
     <ul class={cards.length > MANY ? "many" : ""}>
       {cards.map((card) => (
@@ -102,6 +112,8 @@ export function Rows({ room, cards, lanes = false }: RowsProps) {
           card={card}
           mine={card.author !== 0 && card.author === me}
           lane={lanes ? titleOf(room, card) : ""}
+          help={help.get(card.id) ?? ""}
+          onOpen={onOpen}
         />
       ))}
     </ul>

@@ -22,13 +22,16 @@ interface Props {
   readonly of: number;
   /** What signing says to the server: the wording that this screen shows. */
   readonly command: Command;
+  /** Why it is shown, if nobody opened it. */
+  readonly lead?: string;
   /** The way back, on the left under the deed. */
   readonly back: ComponentChildren;
   /** What else the owner may do. */
   readonly more?: ComponentChildren;
 }
 
-export function SignDeed({ room, decision, number, of, command, back, more }: Props) {
+export function SignDeed(props: Props) {
+  const { room, decision, number, of, command, lead, back, more } = props;
   const [going, sign] = useSigning(room, command);
   const hold = useHold(sign);
   const [sure, setSure] = useSure();
@@ -45,6 +48,7 @@ export function SignDeed({ room, decision, number, of, command, back, more }: Pr
   return (
     <>
       <main class="page page--deed">
+        {lead && <p class="lead-in sign-lead">{lead}</p>}
         <Notes decision={decision} changed={decision.version !== read.current} />
         <article class="deed" {...testId("decision")}>
           <DeedTop {...{ decision, number, of }} />

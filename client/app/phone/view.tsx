@@ -1,6 +1,7 @@
 /** The whole phone for a room: which screen is shown, and what lies around it. */
 import { useState } from "preact/hooks";
 import { activities } from "../activities";
+import { owes } from "../activities/owed";
 import { lazy } from "../lazy";
 import { SpokenTime, Toast } from "../parts";
 import type { Room } from "../room";
@@ -22,6 +23,7 @@ import { Top } from "./top";
 import { leftovers } from "./unsent";
 
 const Menu = lazy(() => import("./menu").then((file) => file.Menu));
+const Asked = lazy(() => import("../activities/asked").then((file) => file.Asked));
 const Wait = lazy(() => import("./wait").then((file) => file.Wait));
 const CatchUp = lazy(() => import("./catchup").then((file) => file.CatchUp));
 const Leftovers = lazy(() => import("./leftover").then((file) => file.Leftovers));
@@ -41,7 +43,7 @@ export function PhoneView({ room, timing, preview = false }: Props) {
   const link = room.socket.link.value;
   if (link.state === "stopped") return <Stopped room={room} code={link.code} />;
   if (!room.ready.value) return <Connecting room={room} />;
-  if (room.facts.value?.closed_ms) return <Over room={room} />;
+  if (room.facts.value?.closed_ms && !owes(room)) return <Over room={room} />;
   if (!room.seat.value) return <Join room={room} />;
   return <Seated room={room} timing={timing} />;
 }
@@ -82,6 +84,7 @@ function Seated({ room, timing }: Props) {
 /** The one task. */
 function Screen({ room, timing }: Props) {
   const step = room.step.value;
+  if (owes(room)) return <Asked room={room} />;
   if (!step) return <Lobby room={room} />;
   if (isLate(room)) return <CatchUp room={room} timing={timing} step={step} />;
   const Activity = activities[step.kind];

@@ -74,6 +74,16 @@ export const deeds = {
   waits: ["Ждёт подписи того, кого сейчас нет", "Waits for somebody who is not here"],
   offTable: ["Решение отложено или снято", "The decision is parked or dropped"],
   // signing
+  askedOfYou: [
+    "Вас просят взять это решение. Прочтите его целиком; подписывать необязательно.",
+    "You are asked to take this decision. Read all of it; you need not sign.",
+  ],
+  aDecision: ["Решение", "Decision"],
+  doneByLink: [
+    "Решение ваше, подпись в итоге",
+    "The decision is yours, your mark is in the result",
+  ],
+  goOn: ["Дальше", "Go on"],
   vow: ["Отвечаю за результат целиком", "I answer for the whole result"],
   notNow: ["Не сейчас", "Not now"],
   hold: ["Держите, чтобы подписать", "Hold to sign"],
