@@ -16,20 +16,161 @@ function numbersOf(text: string): () => number {
 
 type Point = readonly [x: number, y: number];
 
-/** A tall first letter, some low ones, and a long stroke out. */
+/** First letters, as a pen goes; up is negative. */
+const CAPITALS: readonly (readonly Point[])[] = [
+  [
+    [2, -4],
+    [14, -38],
+    [25, -45],
+    [21, -20],
+    [8, 5],
+    [1, 1],
+    [14, -4],
+    [36, 0],
+  ],
+  [
+    [32, -36],
+    [13, -38],
+    [2, -14],
+    [14, 5],
+    [35, -8],
+    [37, -32],
+    [24, -40],
+    [30, -16],
+    [44, -4],
+  ],
+  [
+    [0, 4],
+    [12, -10],
+    [25, -44],
+    [29, -42],
+    [30, -6],
+    [37, 2],
+    [27, -14],
+    [12, -12],
+    [42, -6],
+  ],
+  [
+    [11, 8],
+    [13, -36],
+    [15, -38],
+    [4, -26],
+    [24, -47],
+    [40, -34],
+    [28, -20],
+    [13, -18],
+    [36, 3],
+  ],
+  [
+    [36, -38],
+    [20, -47],
+    [9, -34],
+    [24, -20],
+    [31, -4],
+    [14, 7],
+    [1, -2],
+    [18, -9],
+    [42, -4],
+  ],
+  [
+    [0, 0],
+    [8, -36],
+    [12, -38],
+    [17, -4],
+    [27, -40],
+    [31, -40],
+    [36, -2],
+    [46, -5],
+  ],
+  [
+    [0, -12],
+    [17, -42],
+    [31, -44],
+    [25, -10],
+    [9, 18],
+    [-1, 12],
+    [20, -4],
+    [44, -6],
+  ],
+];
+
+/** What follows: a hump, a tall loop, a small one, one below the line, a flat wave. */
+const LETTERS: readonly (readonly Point[])[] = [
+  [
+    [4, -13],
+    [10, 0],
+  ],
+  [
+    [8, -6],
+    [14, -31],
+    [7, -29],
+    [10, 0],
+  ],
+  [
+    [8, -5],
+    [8, -13],
+    [3, -9],
+    [11, 1],
+  ],
+  [
+    [5, -8],
+    [8, 2],
+    [5, 22],
+    [-2, 19],
+    [13, -2],
+  ],
+  [
+    [8, -5],
+    [17, -1],
+  ],
+];
+
+/** Ways to end: a stroke out, a rise, a line back under the name, a fading zigzag. */
+const ENDS: readonly (readonly Point[])[] = [
+  [
+    [20, -9],
+    [72, -6],
+  ],
+  [
+    [14, -3],
+    [40, -23],
+    [62, -32],
+  ],
+  [
+    [16, -5],
+    [32, 5],
+    [-24, 17],
+    [-62, 16],
+    [24, 11],
+  ],
+  [
+    [8, -8],
+    [16, 2],
+    [25, -6],
+    [60, -2],
+  ],
+];
+
+/** A first letter, some more, and an end, leaning as this hand leans. */
 function pointsOf(name: string): readonly Point[] {
   const next = numbersOf(name);
-  const points: Point[] = [[0, 4 - next() * 8]];
-  points.push([16 + next() * 10, -30 - next() * 16], [24 + next() * 12, -44 + next() * 10]);
-  points.push([14 + next() * 8, 6 + next() * 8], [30 + next() * 10, -2 - next() * 10]);
-  const letters = Math.min(6, Math.max(3, name.length - 2));
-  let x = 42;
-  for (let i = 0; i < letters; i++) {
-    const tall = next() > 0.75 ? 26 : 10;
-    points.push([x + 5, -4 - next() * tall], [x + 4 + next() * 5, 3 + next() * 3]);
-    x += 12 + next() * 6;
-  }
-  points.push([x + 18, -8 - next() * 10], [x + 60 + next() * 24, -2 - next() * 14]);
+  const one = (shapes: readonly (readonly Point[])[]) =>
+    shapes[Math.floor(next() * shapes.length)] ?? [];
+  const lean = 0.05 + next() * 0.4;
+  const tall = 0.85 + next() * 0.2;
+  const wide = 0.85 + next() * 0.35;
+  const points: Point[] = [];
+  const write = (shape: readonly Point[], from: number) => {
+    for (const [x, y] of shape) {
+      const up = (y + next() * 3 - 1.5) * tall;
+      points.push([from + (x + next() * 3 - 1.5) * wide - up * lean, up]);
+    }
+    return from + (shape[shape.length - 1]?.[0] ?? 0) * wide;
+  };
+  let x = write(one(CAPITALS), 0);
+  const letters = Math.min(5, Math.max(2, name.length - 3));
+  for (let i = 0; i < letters; i++) x = write(one(LETTERS), x);
+  write(one(ENDS), x);
   return points;
 }
 
@@ -61,7 +202,7 @@ function strokeOf(name: string): string {
 /** `drawn` is how much of it is there, from 0 to 1. */
 export function Signature({ name, drawn = 1 }: { name: string; drawn?: number }) {
   return (
-    <svg class="pen" viewBox="0 -48 230 78" role="img" aria-label={t(common.autograph, name)}>
+    <svg class="pen" viewBox="-14 -52 244 84" role="img" aria-label={t(common.autograph, name)}>
       <path d={strokeOf(name)} pathLength={1} stroke-dasharray="1" stroke-dashoffset={1 - drawn} />
     </svg>
   );
