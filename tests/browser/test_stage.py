@@ -29,7 +29,7 @@ pytestmark = pytest.mark.timeout(240)
 
 HIDDEN = "nobody may read this before the reveal"
 DECISION = "We answer every letter within a day"
-SIZES = [(1920, 1080), (1280, 720), (1024, 768), (1080, 1920), (3840, 2160)]
+SIZES = [(1920, 1080), (1280, 720), (1024, 768), (768, 1024), (1080, 1920), (3840, 2160)]
 SIZE_OF_TEXT = "e => parseFloat(getComputedStyle(e).fontSize)"
 STICKS_OUT = """() => {
     const page = document.scrollingElement;

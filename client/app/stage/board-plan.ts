@@ -13,7 +13,8 @@ export interface BoardPlan {
 }
 
 const ONE_COLUMN = 5;
-const MOST = { wide: 8, tall: 8 };
+const MOST = 8;
+const MOST_TALL = 56;
 /** Rows of a short board are not blown up. */
 const LEAST_ROWS = 2;
 
@@ -26,13 +27,13 @@ const SIZES: Readonly<Record<number, readonly [size: number, lines: number]>> = 
 };
 
 export function boardFor(decisions: number, tall: boolean): BoardPlan {
-  const most = tall ? MOST.tall : MOST.wide;
-  const pages = Math.max(1, Math.ceil(decisions / most));
+  const pages = Math.max(1, Math.ceil(decisions / MOST));
   const at = Math.max(1, Math.ceil(decisions / pages));
   if (decisions <= ONE_COLUMN || tall) {
-    const [size, lines] = SIZES[at] ?? [30, tall ? 3 : 2];
+    const [size, lines] = SIZES[at] ?? [30, 2];
     const rows = at === 1 ? 1 : Math.max(LEAST_ROWS, at);
-    return { columns: 1, rows, at, pages, size: tall ? Math.min(size, 56) : size, lines };
+    if (tall) return { columns: 1, rows, at, pages, size: Math.min(size, MOST_TALL), lines: 3 };
+    return { columns: 1, rows, at, pages, size, lines };
   }
   return { columns: 2, rows: Math.ceil(at / 2), at, pages, size: 28, lines: 3 };
 }

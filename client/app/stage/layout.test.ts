@@ -28,6 +28,7 @@ test.each([
   [1280, 720, 2 / 3, false],
   [1024, 768, 1024 / 1728, false],
   [1080, 1920, 1, true],
+  [768, 1024, 1024 / 1700, true],
   [480, 270, 0.25, false],
 ])("a place of %i by %i is drawn at scale %f", (width, height, scale, tall) => {
   const poster = posterOf({ width, height });

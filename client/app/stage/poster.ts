@@ -5,10 +5,11 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
-const LINES = 1080;
-/** A screen less wide than this is drawn smaller, and is higher instead. */
-const LEAST_WIDTH = 1728;
-const TALL = 0.8;
+/** What a picture needs at least; a screen of other sides gives it more of one of them. */
+const WIDE = { width: 1728, height: 1080 };
+const TALL = { width: 1080, height: 1700 };
+/** A screen is tall below this ratio of its sides. */
+const RATIO = 0.8;
 
 export interface Box {
   readonly width: number;
@@ -23,10 +24,9 @@ export interface Poster extends Box {
 
 /** The poster for a place of this size on the screen. */
 export function posterOf(place: Box): Poster {
-  const tall = place.width < place.height * TALL;
-  const scale = tall
-    ? place.width / LINES
-    : Math.min(place.height / LINES, place.width / LEAST_WIDTH);
+  const tall = place.width < place.height * RATIO;
+  const least = tall ? TALL : WIDE;
+  const scale = Math.min(place.width / least.width, place.height / least.height);
   return { width: place.width / scale, height: place.height / scale, scale, tall };
 }
 

@@ -51,8 +51,8 @@ function Pile({ room, tall, n, says, runs }: PileProps) {
 /** What the figure leaves of the table. */
 function besides({ width, height }: Box, tall: boolean): Box {
   return tall
-    ? { width: width - 128, height: height - 560 }
-    : { width: width - 644, height: height - 112 };
+    ? { width: width - 128, height: Math.max(1, height - 560) }
+    : { width: Math.max(1, width - 644), height: height - 112 };
 }
 
 /** One outline for each run, since there may be a thousand cells. */
