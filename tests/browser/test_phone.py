@@ -318,7 +318,7 @@ async def test_thought_outlives_its_step(crowd: Crowd) -> None:
         await anna.at("leftover-text").press_sequentially("ght")
         assert await anna.at("leftover-lane-1").get_attribute("aria-pressed") == "true"
         await anna.tap("leftover-send")
-        await anna.sees("The moderator will see it")
+        await anna.sees("The facilitator will see it")
         await moderator.until(
             lambda: any(card.state == "late" for card in moderator.replica.room.all("card"))
         )

@@ -28,7 +28,7 @@ export function Lobby({ room }: { room: Room }) {
         <Gathering room={room} />
         {name && <h1>{t(phone.seatTaken, name)}</h1>}
         <p class="lead-in" role="status">
-          {count(phone.atTable, peopleHere(room))}. {expectedWords(room)}
+          {peopleWords(room)} {expectedWords(room)}
         </p>
         <Facts room={room} />
       </main>
@@ -51,6 +51,12 @@ function voicesHere(room: Room): Voices {
 
 function peopleHere(room: Room): number {
   return voicesHere(room).reduce((sum, [, people]) => sum + people, 0);
+}
+
+/** Nothing until the server has counted. */
+function peopleWords(room: Room): string {
+  const counted = room.present.value.voices.length > 0;
+  return counted ? `${count(phone.atTable, peopleHere(room))}.` : "";
 }
 
 function expectedWords(room: Room): string {

@@ -17,7 +17,7 @@ export const closings: Record<number, Pair> & { 0: Pair } = {
   ],
   4403: [
     "Доступ закрыт ведущим. Попросите у него новую ссылку.",
-    "The moderator has closed this access. Ask for a new link.",
+    "The facilitator has closed this access. Ask for a new link.",
   ],
   4404: [
     "Такой комнаты нет. Проверьте код в приглашении.",

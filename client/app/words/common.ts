@@ -83,7 +83,7 @@ export const common = {
   remove: ["Удалить", "Remove"],
   close: ["Закрыть", "Close"],
   reload: ["Обновить страницу", "Reload the page"],
-  edited: ["с правкой ведущего", "edited by the moderator"],
+  edited: ["с правкой ведущего", "edited by the facilitator"],
   agree: ["Так", "Agree"],
   disagree: ["Не так", "Disagree"],
   passed: ["Пропустили", "Passed"],

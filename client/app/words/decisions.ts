@@ -54,7 +54,7 @@ export const deeds = {
     "The wording changed after you signed. The new one needs your signature.",
   ],
   invited: ["Вас спрашивают, возьмёте ли вы это решение", "You are asked to take this decision"],
-  invitedLead: ["Отказ увидит только ведущий.", "Only the moderator sees a no."],
+  invitedLead: ["Отказ увидит только ведущий.", "Only the facilitator sees a no."],
   handedToYou: ["{0} передаёт вам решение", "{0} hands you a decision"],
   handedLead: ["Оно станет вашим, когда вы подпишете.", "It becomes yours when you sign it."],
   decline: ["Нет, не возьму", "No, I will not"],

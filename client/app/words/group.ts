@@ -32,6 +32,6 @@ export const grouping = {
   allGrouped: ["Все карточки лежат в темах", "All cards are in themes"],
   none: [
     "Карточек пока нет. Ведущий откроет их на этом шаге.",
-    "No cards yet. The moderator reveals them.",
+    "No cards yet. The facilitator reveals them.",
   ],
 } satisfies Record<string, Pair>;

@@ -40,7 +40,7 @@ export const phone = {
   leftoverKeep: ["Пусть полежит у меня", "Keep it with me"],
   sentLate: [
     "Поздняя. Покажем её ведущему, он решит, принять ли.",
-    "Late. The moderator will see it and decide whether to take it.",
+    "Late. The facilitator will see it and decide whether to take it.",
   ],
   returned: ["Не принято", "Not accepted"],
   again: ["Отправить снова", "Send again"],

@@ -26,7 +26,7 @@ export const refusals: Record<RefusalCode, Pair> = {
   ],
   key_lost: [
     "Без имени этот шаг уже ничего не примет. Передайте текст ведущему иначе.",
-    "This step can take nothing more without a name. Give the text to the moderator another way.",
+    "This step can take nothing more without a name. Give the text to the facilitator another way.",
   ],
   too_old: [
     "Это было отправлено давно, ответ не сохранился. Проверьте, нет ли этого уже, и повторите.",
@@ -34,16 +34,16 @@ export const refusals: Record<RefusalCode, Pair> = {
   ],
   not_your_role: [
     "У вашей роли нет этого действия. Попросите ведущего.",
-    "Your role cannot do this. Ask the moderator.",
+    "Your role cannot do this. Ask the facilitator.",
   ],
   link_revoked: [
     "Ссылка больше не действует. Попросите у ведущего новую.",
-    "This link no longer works. Ask the moderator for a new one.",
+    "This link no longer works. Ask the facilitator for a new one.",
   ],
   no_seat: ["Сначала войдите: назовите себя.", "Join first: tell us your name."],
   seat_removed: [
     "Ваше место освободили. Обратитесь к ведущему.",
-    "Your seat was given up. Talk to the moderator.",
+    "Your seat was given up. Talk to the facilitator.",
   ],
   room_closed: [
     "Сессия закрыта, добавить уже ничего нельзя. Итог можно читать.",
@@ -93,7 +93,7 @@ export const refusals: Record<RefusalCode, Pair> = {
   ],
   not_open_yet: [
     "Этот шаг ещё не открыт. Подождите ведущего.",
-    "This step is not open yet. Wait for the moderator.",
+    "This step is not open yet. Wait for the facilitator.",
   ],
   not_paused: ["Часы и так идут. Ничего делать не нужно.", "The clock is running. Nothing to do."],
   not_running: [
@@ -106,7 +106,7 @@ export const refusals: Record<RefusalCode, Pair> = {
   ],
   too_late: [
     "Шаг уже закрыт, это не засчитано. Скажите ведущему, если это важно.",
-    "The step is closed and this did not count. Tell the moderator if it matters.",
+    "The step is closed and this did not count. Tell the facilitator if it matters.",
   ],
   too_many_steps: [
     "Шагов уже слишком много. Уберите лишний и добавьте снова.",
@@ -128,7 +128,7 @@ export const refusals: Record<RefusalCode, Pair> = {
   ],
   not_a_participant: [
     "Ведущего так не вывести. Отзовите его ссылку.",
-    "A moderator cannot be shown out. Revoke the link instead.",
+    "A facilitator cannot be shown out. Revoke the link instead.",
   ],
   link_used: [
     "По этой личной ссылке уже вошли с другого устройства. Попросите у ведущего новую.",
@@ -162,7 +162,7 @@ export const refusals: Record<RefusalCode, Pair> = {
   ],
   edited_by_moderator: [
     "Карточку поправил ведущий. Попросите его, если нужно иначе.",
-    "The moderator has edited this card. Ask there if it should change.",
+    "The facilitator has edited this card. Ask there if it should change.",
   ],
   in_a_group: [
     "Карточка лежит в теме. Сначала выньте её.",
@@ -248,7 +248,7 @@ export const refusals: Record<RefusalCode, Pair> = {
   due_is_past: ["Этот срок уже прошёл. Выберите позже.", "That date is past. Choose a later one."],
   not_open: [
     "Решение снято с обсуждения. Попросите ведущего вернуть его.",
-    "The decision is off the table. Ask the moderator to bring it back.",
+    "The decision is off the table. Ask the facilitator to bring it back.",
   ],
   too_many_decisions: [
     "Решений уже достаточно. Уточните одно из имеющихся.",

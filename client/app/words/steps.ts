@@ -4,10 +4,10 @@ import type { Pair } from "../words";
 export const steps = {
   // whoever can give nothing now
   watchOnly: ["На этом шаге вы смотрите и слушаете", "In this step you watch and listen"],
-  inputEnded: ["Приём закончен. Дальше скажет ведущий", "This is over. The moderator goes on"],
+  inputEnded: ["Приём закончен. Дальше скажет ведущий", "This is over. The facilitator goes on"],
   timeUpWait: [
     "Время вышло. Ведущий скажет, что дальше",
-    "Time is up. The moderator says what comes next",
+    "Time is up. The facilitator says what comes next",
   ],
   pausedGoOn: ["Пауза. Часы стоят, а писать можно", "A pause. The clock stands, you may go on"],
   // writing
@@ -19,7 +19,7 @@ export const steps = {
   named: ["Под вашим именем", "With your name"],
   hiddenNote: [
     "До показа их не видит никто, и ведущий тоже",
-    "Nobody sees them until the reveal, the moderator neither",
+    "Nobody sees them until the reveal, the facilitator neither",
   ],
   openNote: ["Их сразу видит комната", "The room sees them at once"],
   anonymous: ["Без имени", "No name"],
@@ -55,7 +55,7 @@ export const steps = {
   ],
   nobodyWrote: ["Карточек пока нет", "No cards yet"],
   // reading
-  noCards: ["Карточки откроет ведущий", "The moderator will reveal the cards"],
+  noCards: ["Карточки откроет ведущий", "The facilitator will reveal the cards"],
   yourCard: ["ваша", "yours"],
   customersWords: ["Слова клиентов", "Customers' words"],
   inLane: ["«{0}»", "“{0}”"],
@@ -70,7 +70,7 @@ export const steps = {
   spotlight: ["Ведущий показывает", "The moderator points at"],
   laneByLane: [
     "Ведущий откроет карточки колонка за колонкой",
-    "The moderator will reveal the cards lane by lane",
+    "The facilitator will reveal the cards lane by lane",
   ],
   // talking
   about: ["О чём говорим", "What we talk about"],
@@ -85,9 +85,9 @@ export const steps = {
   remote: ["удалённо", "remote"],
   you: ["вы", "you"],
   // briefing, break and close
-  listen: ["Слушаем ведущего", "Listen to the moderator"],
+  listen: ["Слушаем ведущего", "Listen to the facilitator"],
   breakTitle: ["Перерыв", "Break"],
   closeTitle: ["Что решили", "What we decided"],
   goal: ["Цель", "Goal"],
-  untilModerator: ["Вернёмся по слову ведущего", "We go on when the moderator says so"],
+  untilModerator: ["Вернёмся по слову ведущего", "We go on when the facilitator says so"],
 } satisfies Record<string, Pair>;
