@@ -3,8 +3,9 @@ import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../icons";
 import { Button } from "../parts";
 import { fetchResult, type Result } from "../result/data";
+import { shortDay } from "../result/text";
 import { testId } from "../testids";
-import { atTime, count, lang, type Pair, t } from "../words";
+import { atTime, count, type Pair, t } from "../words";
 import { home } from "../words/home";
 import { deskOf, forgetRoom, type Mine, myRooms } from "./rooms";
 
@@ -120,14 +121,11 @@ function Deeds({ signed, decisions }: { signed: number; decisions: number }) {
   );
 }
 
-const LOCALES = { ru: "ru", en: "en-GB" } as const;
-
 /** When it begins or began: "today, 14:30", "25 November, 10:00". */
 function dayOf(result: Result): string {
   const ms = result.started_ms || result.starts_ms;
   if (!ms) return "";
   const day = new Date(ms);
   if (day.toDateString() === new Date().toDateString()) return t(home.today, atTime(ms));
-  const options = { day: "numeric", month: "long" } as const;
-  return t(home.onDay, day.toLocaleDateString(LOCALES[lang.value], options), atTime(ms));
+  return t(home.onDay, shortDay(ms), atTime(ms));
 }

@@ -1,7 +1,7 @@
 /** The result of the room, during the session and after: a document on a desk, a list on a phone. */
 import "@fontsource-variable/golos-text";
 import "@fontsource-variable/literata";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../icons";
 import { Button } from "../parts";
 import type { Room } from "../room";
@@ -27,6 +27,7 @@ export function ResultPage({ room, thanks }: Props) {
   const { result, problem } = useResult(room);
   const paper = useRef<HTMLElement>(null);
   useOwnPaper(paper);
+  const soon = useSoon(result !== null);
   if (!result) return <Waiting problem={problem} />;
   const mine = ownOf(room, result);
   return (
@@ -45,17 +46,37 @@ export function ResultPage({ room, thanks }: Props) {
           )}
           <Mast room={room} result={result} />
           <Decisions result={result} mine={mine} />
-          <Shares result={result} />
-          <Ideas result={result} />
-          <Votes result={result} />
-          <Parking result={result} />
-          <Times result={result} />
-          {result.state === "over" && <Next result={result} />}
+          {soon && <Rest result={result} />}
         </div>
       </section>
       <Reminder result={result} mine={mine} />
     </>
   );
+}
+
+/** What lies below the first screen, once that has been drawn. */
+function Rest({ result }: { result: Result }) {
+  return (
+    <>
+      <Shares result={result} />
+      <Ideas result={result} />
+      <Votes result={result} />
+      <Parking result={result} />
+      <Times result={result} />
+      {result.state === "over" && <Next result={result} />}
+    </>
+  );
+}
+
+/** False for the first drawing, so that a slow phone shows the decisions before it draws on. */
+function useSoon(ready: boolean): boolean {
+  const [soon, setSoon] = useState(false);
+  useEffect(() => {
+    if (!ready) return;
+    const timer = setTimeout(() => setSoon(true));
+    return () => clearTimeout(timer);
+  }, [ready]);
+  return soon;
 }
 
 function Waiting({ problem }: { problem: string }) {

@@ -38,20 +38,21 @@ export function onIso(day: string): string {
   return onDay(Date.parse(day) / DAY_MS);
 }
 
-const LOCALES = { ru: "ru", en: "en-GB" } as const;
+const LONG = { weekday: "long", day: "numeric", month: "long", year: "numeric" } as const;
+const SHORT = { day: "numeric", month: "long" } as const;
+const days = {
+  ru: new Intl.DateTimeFormat("ru", SHORT),
+  en: new Intl.DateTimeFormat("en-GB", SHORT),
+};
 
 /** The day of a moment on this device: "Wednesday, 18 November 2026". */
 export function longDay(ms: number): string {
-  return new Date(ms).toLocaleDateString(LOCALES[lang.value], {
-    weekday: "long",
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-  });
+  return new Date(ms).toLocaleDateString(lang.value === "ru" ? "ru" : "en-GB", LONG);
 }
 
-function shortDay(ms: number): string {
-  return new Date(ms).toLocaleDateString(LOCALES[lang.value], { day: "numeric", month: "long" });
+/** "18 November". */
+export function shortDay(ms: number): string {
+  return days[lang.value].format(ms);
 }
 
 /** When a decision was signed; the day is told where it is not the session's. */
