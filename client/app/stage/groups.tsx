@@ -14,7 +14,7 @@ import { type Tiles, tilesFor } from "./tiles";
 
 const PAGE_MS = 12_000;
 
-export const biggestFirst = (groups: readonly Group[]): readonly Group[] =>
+const biggestFirst = (groups: readonly Group[]): readonly Group[] =>
   [...groups].sort((a, b) => b.cards - a.cards || a.id - b.id);
 
 /** Until the first theme is there, the cards that wait for one. */

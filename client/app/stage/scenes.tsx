@@ -51,7 +51,7 @@ function stepScene(room: Room, title: string): Scene {
   const target = spotlit(room);
   const usual = { title: both(step.name) || title, ask: both(step.prompt) };
   return {
-    key: target ? "lit" : `step ${step.id}`,
+    key: target ? `lit ${target.id}` : `step ${step.id}`,
     saying: panel.head?.(room, step) ?? usual,
     masks: target ? [] : (panel.voices?.(room, step) ?? []),
     timed: true,

@@ -53,7 +53,7 @@ export function peopleAMark(people: number, most: number): number {
   return STEPS.find((n) => Math.ceil(people / n) <= most) ?? Math.ceil(people / most);
 }
 
-export interface Grid {
+interface Grid {
   readonly columns: number;
   readonly rows: number;
   readonly cell: Box;

@@ -27,7 +27,7 @@ function tone(at: AudioContext, hz: number, after: number): void {
   source.stop(start + TONE_S);
 }
 
-export type Moment = "minute" | "end";
+type Moment = "minute" | "end";
 
 export function play(moment: Moment): void {
   const at = context;

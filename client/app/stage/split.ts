@@ -24,11 +24,14 @@ export interface GapTable {
   readonly widest: Row;
 }
 
+export const isDots = (room: Room, step: Step): boolean =>
+  room.replica.room.one("poll", step.id)?.style !== "opinion";
+
 /** The table of gaps; nothing where voices may not be told apart. */
 export function gapsOf(room: Room, step: Step): GapTable | null {
   const splits = room.replica.room.all("split").filter((split) => split.step === step.id);
   if (splits.length === 0) return null;
-  const dots = room.replica.room.one("poll", step.id)?.style !== "opinion";
+  const dots = isDots(room, step);
   const share = dots ? sharesOfDots(splits) : sharesOfAgreement();
   const rows = itemsOf(room, step.id).flatMap((item): Row[] => {
     const split = splits.find((one) => one.id === item.choice.id);

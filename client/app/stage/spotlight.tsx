@@ -21,10 +21,11 @@ const PAD = 96;
 const NAME = 110;
 const SIGNED = 170;
 
-export type Target =
+export type Target = { readonly id: number } & (
   | { readonly kind: "card"; readonly card: Card }
   | { readonly kind: "group"; readonly group: Group }
-  | { readonly kind: "decision"; readonly decision: Decision };
+  | { readonly kind: "decision"; readonly decision: Decision }
+);
 
 /** What stands in the spotlight, as far as the stage may see it. */
 export function spotlit(room: Room): Target | null {
@@ -32,11 +33,11 @@ export function spotlit(room: Room): Target | null {
   const id = table.one("spotlight", 4)?.target;
   if (!id) return null;
   const card = table.one("card", id);
-  if (card) return { kind: "card", card };
+  if (card) return { id, kind: "card", card };
   const group = table.one("group", id);
-  if (group) return { kind: "group", group };
+  if (group) return { id, kind: "group", group };
   const decision = table.one("decision", id);
-  return decision ? { kind: "decision", decision } : null;
+  return decision ? { id, kind: "decision", decision } : null;
 }
 
 export function Spotlight({ room, box, target }: SceneProps & { target: Target }) {

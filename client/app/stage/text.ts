@@ -78,7 +78,7 @@ export function fitting(text: string, sizes: readonly number[], box: FitBox): nu
   return sizes.find(fits) ?? sizes[sizes.length - 1] ?? 0;
 }
 
-export interface FitBox {
+interface FitBox {
   readonly width: number;
   readonly height: number;
   readonly leading: number;

@@ -1,14 +1,12 @@
 /** What a vote came to: bars, and where voices may be told apart, the gaps between them. */
-import type { Room } from "../room";
 import { type Item, itemsOf } from "../select";
 import { testId } from "../testids";
-import type { Step } from "../wire";
 import { t } from "../words";
 import { stage } from "../words/stage";
 import { Gaps } from "./gaps";
 import type { PanelProps } from "./scene";
 import { Ballots } from "./silent";
-import { gapsOf } from "./split";
+import { gapsOf, isDots } from "./split";
 
 const ROW = 68;
 const HEAD = 56;
@@ -27,9 +25,6 @@ export function Votes(props: PanelProps) {
     <Opinions items={items} most={most} />
   );
 }
-
-export const isDots = (room: Room, step: Step): boolean =>
-  room.replica.room.one("poll", step.id)?.style !== "opinion";
 
 interface ListProps {
   readonly items: readonly Item[];
