@@ -48,8 +48,10 @@ def _document(result: Result, say: Speech) -> Iterator[str]:
         yield from (f"- {plain(say.text(topic))}" for topic in result.parking_lot)
     yield from _time_section(result, say)
     yield f"\n## {say('next')}\n"
-    if result.next_due:
-        yield f"- {say('next.due', say.day(result.next_due))}"
+    signed = (one for one in result.decisions if one.state == "signed" and one.owner)
+    for one in sorted(signed, key=lambda one: (one.due, one.number)):
+        name = plain(say.text(one.owner.name)) if one.owner else ""
+        yield f"- {say('next.owner', say.day(one.due), name, one.number)}"
     yield f"- {say('next.link')}"
     yield f"- {say('next.change')}"
 

@@ -93,7 +93,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Людей: {0}. Карточек: {1}. Решений: {2}, подписано: {3}.",
         "People: {0}. Cards: {1}. Decisions: {2}, signed: {3}.",
     ),
-    "next.due": ("Ближайший срок: {0}.", "The first date is {0}."),
+    "next.owner": ("{0}: {1}, решение {2}", "{0}: {1}, decision {2}"),
     "next.link": (
         "Итог остаётся у каждого по той же ссылке.",
         "Everybody keeps the result at the same link.",

@@ -209,10 +209,17 @@ function Extra({ name, ms }: { name: string; ms: number }) {
 // What comes next
 
 export function Next({ result }: Props) {
+  const signed = result.decisions.filter((one) => one.state === "signed");
+  const byDay = [...signed].sort((a, b) => a.due.localeCompare(b.due) || a.number - b.number);
   return (
     <Section title={t(words.next)}>
       <ul class="doc__rows">
-        {result.next_due && <li>{t(words.nextDue, onIso(result.next_due))}</li>}
+        {byDay.map((one) => (
+          <li key={one.id}>
+            <b>{onIso(one.due)}</b>
+            <span>{t(words.nextOwner, said(one.owner?.name ?? null), one.number)}</span>
+          </li>
+        ))}
         <li>{t(words.nextLink)}</li>
         <li>{t(words.nextChange)}</li>
       </ul>

@@ -91,7 +91,7 @@ export const result = {
   after: ["После последнего шага", "After the last step"],
   hiddenStep: ["Шаг другой группы", "A step of another group"],
   next: ["Что дальше", "What happens next"],
-  nextDue: ["Ближайший срок {0}.", "The first date is {0}."],
+  nextOwner: ["{0}, решение {1}", "{0}, decision {1}"],
   nextLink: [
     "Эта страница остаётся у каждого по той же ссылке.",
     "This page stays at the same link for everybody.",
