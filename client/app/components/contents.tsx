@@ -3,7 +3,7 @@ import { CardRow } from "../activities/cards";
 import { Deed } from "../activities/decisions";
 import { Split } from "../activities/opinion-results";
 import { Vows } from "../activities/vows";
-import { Table, type Voices } from "../phone/table";
+import { Table, TableRim, type Voices } from "../phone/table";
 import { DotsBar, OpinionBar, TimeBar } from "../result/charts";
 import { ROLE } from "../wire";
 import { t } from "../words";
@@ -80,7 +80,7 @@ const NOBODY_YET: Voices = [[ROLE.member, 1]];
 
 export function Tables() {
   const one = (voices: Voices, share: number, figure: string) => (
-    <Table voices={voices} me={ROLE.member} share={share} label={t(shown.table)}>
+    <Table voices={voices} me={ROLE.member} rim={<TableRim share={share} />} label={t(shown.table)}>
       <b class="num">{figure}</b>
     </Table>
   );

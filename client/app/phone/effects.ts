@@ -48,12 +48,21 @@ export function useLaterScreens(others: readonly Lazy<never>[]): void {
 export function useReminder(room: Room): void {
   const step = room.step.value;
   const reminder = step?.input && room.replica.own.one("reminder", step.id);
-  const told = room.drafts.get(step?.id ?? 0, REMINDED);
   useEffect(() => {
-    if (!step || !reminder || told === String(reminder.at_ms)) return;
-    room.drafts.set(step.id, REMINDED, String(reminder.at_ms));
+    if (!step || !reminder) return;
+    const when = String(reminder.at_ms);
+    if (room.drafts.get(step.id, REMINDED) === when) return;
+    room.drafts.set(step.id, REMINDED, when);
     room.notice.value = around.reminded;
   }, [reminder]);
+}
+
+/** The page is called what the session is called. */
+export function useTitle(room: Room, preview: boolean): void {
+  const title = room.facts.value?.title;
+  useEffect(() => {
+    if (title && !preview) document.title = title;
+  }, [title]);
 }
 
 /** The way back closes sheets, and leaves the room only when asked twice. */
@@ -74,10 +83,10 @@ const KEYBOARD_PX = 80;
  * Tells the styles how much of the page a keyboard covers, so that what is typed sits on it. Where
  * the browser makes the page smaller instead, nothing is covered.
  */
-export function useKeyboard(): void {
+export function useKeyboard(preview: boolean): void {
   useEffect(() => {
     const view = window.visualViewport;
-    if (!view) return;
+    if (!view || preview) return;
     const fit = () => {
       const covered = window.innerHeight - view.height - view.offsetTop;
       const keyboard = view.scale === 1 && covered > KEYBOARD_PX ? Math.round(covered) : 0;

@@ -4,7 +4,7 @@ import { Button, copyText, Languages } from "../parts";
 import type { Room } from "../room";
 import { testId } from "../testids";
 import { CLOSE } from "../wire";
-import { t } from "../words";
+import { type Pair, t } from "../words";
 import { common } from "../words/common";
 import { erasedNotice, gate, type Notice, noticeOf } from "../words/gate";
 import { phone } from "../words/phone";
@@ -20,7 +20,7 @@ export function Stopped({ room, code }: { room: Room; code: number }) {
   const notice = erased ? erasedNotice : noticeOf(code);
   return (
     <NoticePage room={room} notice={notice}>
-      {notice.act === "home" && !erased && <Unsent room={room} />}
+      {notice.act === "home" && !erased && <Unsent room={room} lead={gate.unsentLead} />}
     </NoticePage>
   );
 }
@@ -67,7 +67,8 @@ export function PlainTop({ room }: { room: Room }) {
   );
 }
 
-function Unsent({ room }: { room: Room }) {
+/** Words that lie on this phone alone, so that nobody has to search for them. */
+export function Unsent({ room, lead }: { room: Room; lead: Pair }) {
   const [copied, setCopied] = useState(false);
   const words = unsentWords(room);
   if (words.length === 0) return null;
@@ -77,7 +78,7 @@ function Unsent({ room }: { room: Room }) {
         <h2>{t(gate.unsent)}</h2>
         <span class="num">{words.length}</span>
       </div>
-      <p class="lead-in">{t(gate.unsentLead)}</p>
+      <p class="lead-in">{t(lead)}</p>
       <ul>
         {words.map((text, n) => (
           <li key={n} dir="auto">

@@ -10,7 +10,8 @@ import { common } from "../words/common";
 import { phone } from "../words/phone";
 import { around } from "../words/room";
 import { ahead, endOf } from "./plan";
-import { shapeOfPeople, Table, type Voices } from "./table";
+import { useSecond } from "./second";
+import { shapeOfPeople, Table, TableRim, type Voices } from "./table";
 
 const MINUTE_MS = 60_000;
 const HOUR_MIN = 60;
@@ -71,27 +72,34 @@ function Gathering({ room }: { room: Room }) {
   const voices = voicesHere(room);
   const people = peopleHere(room);
   const each = shapeOfPeople(people);
-  const starts = room.facts.value?.starts_ms ?? 0;
-  const left = starts - room.clock.ticking.value;
   const me = room.seat.value ? room.role.value : 0;
   const label = [count(phone.atTable, people), me ? t(around.yourSeat) : ""].filter(Boolean);
   return (
     <>
-      <Table
-        voices={voices}
-        me={me}
-        share={starts ? Math.min(1, Math.max(0, left / RIM_MS)) : 1}
-        label={label.join(". ")}
-      >
-        <Start starts={starts} left={left} />
+      <Table voices={voices} me={me} label={label.join(". ")} rim={<Rim room={room} />}>
+        <Start room={room} />
       </Table>
       {each > 1 && <p class="lobby__scale">{count(around.perShape, each)}</p>}
     </>
   );
 }
 
+/** The planned beginning, and how far it is from now; both 0 where none is planned. */
+function useStart(room: Room) {
+  const now = useSecond(room);
+  const starts = room.facts.value?.starts_ms ?? 0;
+  return { starts, left: starts ? starts - now : 0 };
+}
+
+function Rim({ room }: { room: Room }) {
+  const { starts, left } = useStart(room);
+  const share = starts ? Math.min(1, Math.max(0, left / RIM_MS)) : 1;
+  return <TableRim share={share} />;
+}
+
 /** When we begin, on the table. */
-function Start({ starts, left }: { starts: number; left: number }) {
+function Start({ room }: { room: Room }) {
+  const { starts, left } = useStart(room);
   if (!starts) return <b class="table__word">{t(around.gathering)}</b>;
   if (left <= 0) return <b class="table__word">{t(around.startsNow)}</b>;
   if (left > COUNTDOWN_MS) {

@@ -10,10 +10,10 @@ import { ROLE, type Step } from "../wire";
 import { atTime, both, type Pair, t } from "../words";
 import { explained, menu } from "../words/menu";
 import { Leaving } from "./farewell";
+import { Unsent } from "./gate";
 import { Park } from "./park";
 import { ahead, endOf } from "./plan";
 import { Profile } from "./profile";
-import { unsentWords } from "./unsent";
 
 type Page = "main" | "park" | "profile" | "leave";
 
@@ -92,7 +92,7 @@ function Main({ room, step, onPage, onResult }: MainProps) {
           {t(menu.leave)}
         </Entry>
       </ul>
-      <Unsent room={room} />
+      <Unsent room={room} lead={menu.unsentLead} />
       <Languages />
     </>
   );
@@ -141,27 +141,5 @@ function Term({ title, children }: { title: string; children: ComponentChildren 
       <dt>{title}</dt>
       <dd dir="auto">{children}</dd>
     </div>
-  );
-}
-
-/** Texts that lie on this phone, so that nobody has to search for them. */
-function Unsent({ room }: { room: Room }) {
-  const words = unsentWords(room);
-  if (words.length === 0) return null;
-  return (
-    <section class="unsent">
-      <div class="sec">
-        <h3>{t(menu.unsent)}</h3>
-        <span class="num">{words.length}</span>
-      </div>
-      <p class="lead-in">{t(menu.unsentLead)}</p>
-      <ul>
-        {words.map((text, n) => (
-          <li key={n} dir="auto">
-            {text}
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }

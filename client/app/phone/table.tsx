@@ -51,20 +51,19 @@ function nearestTo(points: readonly Point[], to: Point): number {
 interface TableProps {
   readonly voices: Voices;
   readonly me: number;
-  /** What is left of the rim, from 1 to 0. */
-  readonly share: number;
   readonly label: string;
+  readonly rim: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
-export function Table({ voices, me, share, label, children }: TableProps) {
+export function Table({ voices, me, label, rim, children }: TableProps) {
   const seats = seatsOf(voices, me);
   const half = Math.min(LARGEST, (TOP.width / Math.max(1, seats.length / 3)) * 0.38);
   return (
     <div class="table">
       <svg viewBox="0 0 350 234" role="img" aria-label={label}>
         <rect class="top-of" x={TOP.x} y={TOP.y} width={TOP.width} height={TOP.height} />
-        <path class="rim" d={RIM} pathLength={1} stroke-dasharray={`${share} 2`} />
+        {rim}
         {seats.map((seat, n) => (
           <Shape key={n} seat={seat} half={seat.mine ? Math.max(10, half) : half} />
         ))}
@@ -72,6 +71,11 @@ export function Table({ voices, me, share, label, children }: TableProps) {
       <div class="table__in">{children}</div>
     </div>
   );
+}
+
+/** What is left of the rim, from 1 to 0. */
+export function TableRim({ share }: { share: number }) {
+  return <path class="rim" d={RIM} pathLength={1} stroke-dasharray={`${share} 2`} />;
 }
 
 function Shape({ seat, half }: { seat: Seat; half: number }) {

@@ -1,4 +1,5 @@
 /** The whole phone for a room: which screen is shown, and what lies around it. */
+import { useComputed } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { activities } from "../activities";
 import { owes } from "../activities/owed";
@@ -13,6 +14,7 @@ import {
   useOneShake,
   useReminder,
   useStayInRoom,
+  useTitle,
 } from "./effects";
 import { Connecting, Stopped } from "./gate";
 import { Join } from "./join";
@@ -29,7 +31,7 @@ const CatchUp = lazy(() => import("./catchup").then((file) => file.CatchUp));
 const Leftovers = lazy(() => import("./leftover").then((file) => file.Leftovers));
 const Over = lazy(() => import("./result").then((file) => file.Over));
 const Result = lazy(() => import("./result").then((file) => file.Result));
-const LATER = [Menu, Wait, CatchUp, Leftovers, Over, Result];
+const LATER = [Menu, Asked, Wait, CatchUp, Leftovers, Over, Result];
 
 interface Props {
   readonly room: Room;
@@ -39,6 +41,8 @@ interface Props {
 }
 
 export function PhoneView({ room, timing, preview = false }: Props) {
+  useKeyboard(preview);
+  useTitle(room, preview);
   if (preview) return <Preview room={room} timing={timing} />;
   const link = room.socket.link.value;
   if (link.state === "stopped") return <Stopped room={room} code={link.code} />;
@@ -66,13 +70,12 @@ function Seated({ room, timing }: Props) {
   useLaterScreens(LATER);
   useReminder(room);
   useStayInRoom(room);
-  useKeyboard();
   return (
     <div class={`phone ${timing.level.value}`}>
       <Top room={room} timing={timing} onMenu={() => setOpen("menu")} />
       <ReturnedWords room={room} />
       <Screen room={room} timing={timing} />
-      {leftovers(room).length > 0 && <Leftovers room={room} />}
+      <IfLeftOver room={room} />
       {open === "menu" && <Menu room={room} onClose={close} onResult={() => setOpen("result")} />}
       {open === "result" && <Result room={room} onClose={close} />}
       <Toast room={room} />
@@ -81,12 +84,19 @@ function Seated({ room, timing }: Props) {
   );
 }
 
+/** Typing changes a draft with every letter; only whether one is left over matters here. */
+function IfLeftOver({ room }: { room: Room }) {
+  const left = useComputed(() => leftovers(room).length > 0);
+  return left.value ? <Leftovers room={room} /> : null;
+}
+
 /** The one task. */
 function Screen({ room, timing }: Props) {
   const step = room.step.value;
+  const late = useComputed(() => isLate(room));
   if (owes(room)) return <Asked room={room} />;
   if (!step) return <Lobby room={room} />;
-  if (isLate(room)) return <CatchUp room={room} timing={timing} step={step} />;
+  if (late.value) return <CatchUp room={room} timing={timing} step={step} />;
   const Activity = activities[step.kind];
   if (!Activity) return <Wait room={room} step={step} />;
   return <Activity key={step.id} room={room} step={step} />;

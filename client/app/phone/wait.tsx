@@ -11,6 +11,7 @@ import { leave } from "./leaving";
 import { isInside } from "./person";
 import { ahead, endOf, type Planned } from "./plan";
 import { Rail } from "./rail";
+import { useSecond } from "./second";
 
 const MINUTE_MS = 60_000;
 const MOST_TURNS = 4;
@@ -18,7 +19,7 @@ const MOST_TURNS = 4;
 export function Wait({ room }: { room: Room; step: Step }) {
   const inside = isInside(room.role.value);
   const name = room.me.value?.name ?? "";
-  const now = room.clock.ticking.value;
+  const now = useSecond(room);
   const plan = ahead(room, now);
   const mine = plan.filter(({ step }) => step.kind !== "");
   return (

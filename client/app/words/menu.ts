@@ -87,7 +87,6 @@ export const menu = {
   ],
   eraseSend: ["Стереть навсегда", "Erase for good"],
   eraseSure: ["Нажмите ещё раз, чтобы стереть", "Press once more to erase"],
-  unsent: ["Неотправленное", "Not sent"],
   unsentLead: ["Видите только вы, на этом телефоне.", "Only you see it, on this phone."],
   toMenu: ["Назад", "Back"],
 } satisfies Record<string, Pair>;
