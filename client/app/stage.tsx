@@ -36,6 +36,13 @@ function useNewVersion(room: Room): void {
   }, [isOld]);
 }
 
+/** The face of quotes comes before the first of them, so that no words jump before the room. */
+function fetchFaces(): void {
+  for (const letter of ["я", "a"]) {
+    document.fonts.load('1em "Literata Variable"', letter).catch(() => {}); // another face serves
+  }
+}
+
 const place = document.getElementById("app");
 if (place) {
   insist(new URLSearchParams(location.search).get("lang"));
@@ -43,5 +50,6 @@ if (place) {
   dress(theme);
   const room = enterRoom();
   place.textContent = "";
+  fetchFaces();
   render(<Stage room={room} timing={new Timing(room)} theme={theme} />, place);
 }
