@@ -309,6 +309,11 @@ function stayWithin(dialog: HTMLElement, event: KeyboardEvent): void {
   (event.shiftKey ? all[all.length - 1] : all[0])?.focus();
 }
 
+/** Of several dialogs the one that lies on top, which alone listens to keys. */
+function topmost(): Element | undefined {
+  return [...document.querySelectorAll("[role=dialog]")].pop();
+}
+
 /**
  * What makes a part of the page a dialog: Escape and the way back close it, Tab stays within, and
  * focus goes into it and returns.
@@ -321,6 +326,7 @@ export function useDialog(onClose: () => void) {
   useEffect(() => {
     const before = document.activeElement;
     const press = (event: KeyboardEvent) => {
+      if (dialog.current !== topmost()) return;
       if (event.key === "Escape") close.current();
       if (event.key === "Tab" && dialog.current) stayWithin(dialog.current, event);
     };

@@ -9,7 +9,7 @@ import { Decisions } from "./decisions";
 import type { Desk } from "./desk";
 import { Grouping } from "./groups";
 import { Hands, queueOf } from "./hands";
-import { RevealButtons, Turnout } from "./turnout";
+import { hasHidden, RevealButtons, Turnout } from "./turnout";
 import { Voting } from "./votes";
 
 interface Props {
@@ -44,9 +44,10 @@ function Writing({ desk, step }: Props) {
   const hidden = room.replica.room.one("ideation", step.id)?.hidden;
   const cards = shownCards(room, [step.id]);
   const note = hidden && cards.length === 0 ? t(words.hiddenNote) : "";
+  const all = !step.input && cards.length > 0 && !hasHidden(room, step);
   return (
     <>
-      <Turnout room={room} step={step} note={note} />
+      {!all && <Turnout room={room} step={step} note={note} />}
       {hidden && <RevealButtons desk={desk} target={step} />}
       <Board desk={desk} cards={cards} />
     </>

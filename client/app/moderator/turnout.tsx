@@ -2,7 +2,7 @@
 import { Icon } from "../icons";
 import { Button } from "../parts";
 import type { Room } from "../room";
-import { laneName, shownCards } from "../select";
+import { laneName } from "../select";
 import { testId } from "../testids";
 import { commands, type Step } from "../wire";
 import { both, count, t } from "../words";
@@ -17,6 +17,7 @@ export function Turnout({ room, step, note }: { room: Room; step: Step; note: st
   const names = room.replica.room.one("ideation", step.id)?.lanes ?? [];
   const cards = written.reduce((sum, n) => sum + n, 0);
   const people = turnout?.people ?? 0;
+  const most = Math.max(0, ...written);
   return (
     <section class="tally" {...testId("turnout")}>
       <div class="tally__h">
@@ -32,7 +33,7 @@ export function Turnout({ room, step, note }: { room: Room; step: Step; note: st
       {names.map((name, lane) => (
         <div class="row" key={name[0]}>
           <span class="nm">{both(name)}</span>
-          <Units n={written[lane] ?? 0} />
+          <Units n={written[lane] ?? 0} of={most} />
           <span class="num">{written[lane] ?? 0}</span>
         </div>
       ))}
@@ -51,26 +52,40 @@ function Typing({ room }: { room: Room }) {
   );
 }
 
-/** One mark a card, alike for all: shapes would tell the voices of a small group. */
-function Units({ n }: { n: number }) {
+/**
+ * One mark a card, or a few where there are many, alike for all: shapes would tell the voices of a
+ * small group.
+ */
+function Units({ n, of }: { n: number; of: number }) {
+  const each = Math.max(1, Math.ceil(of / MOST_UNITS));
   return (
     <div class="units" aria-hidden="true">
-      {Array.from({ length: Math.min(MOST_UNITS, n) }, (_, one) => (
+      {Array.from({ length: Math.ceil(n / each) }, (_, one) => (
         <i key={one} />
       ))}
     </div>
   );
 }
 
+/** How many cards of a lane nobody has been shown yet. What was shown once has a rank for ever. */
+function hiddenIn(room: Room, step: Step, lane: number): number {
+  const written = room.replica.room.one("turnout", step.id)?.lanes[lane] ?? 0;
+  const shown = room.replica.room
+    .all("card")
+    .filter((card) => card.step === step.id && card.lane === lane && card.rank > 0);
+  return written - shown.length;
+}
+
+export function hasHidden(room: Room, step: Step): boolean {
+  const lanes = room.replica.room.one("turnout", step.id)?.lanes ?? [];
+  return lanes.some((_, lane) => hiddenIn(room, step, lane) > 0);
+}
+
 /** Reveal lane by lane, or all at once. Showing ends the step's input. */
 export function RevealButtons({ desk, target }: { desk: Desk; target: Step }) {
   const { room } = desk;
   const lanes = room.replica.room.one("ideation", target.id)?.lanes ?? [];
-  const written = room.replica.room.one("turnout", target.id)?.lanes ?? [];
-  const shown = shownCards(room, [target.id]);
-  const left = (lane: number) =>
-    (written[lane] ?? 0) - shown.filter((card) => card.lane === lane).length;
-  if (!lanes.some((_, lane) => left(lane) > 0)) return null;
+  if (!hasHidden(room, target)) return null;
   const reveal = (lane: number) => void desk.act(commands.reveal(target.id, lane));
   return (
     <div class="reveal">
@@ -79,7 +94,7 @@ export function RevealButtons({ desk, target }: { desk: Desk; target: Step }) {
           <Button
             key={name[0]}
             id={`reveal-lane-${lane}`}
-            off={left(lane) <= 0}
+            off={hiddenIn(room, target, lane) <= 0}
             onPress={() => reveal(lane)}
           >
             {t(words.revealLane, laneName(room, target.id, lane))}
