@@ -48,6 +48,7 @@
  *               menu-close · keys-open · result-open · download-<format> · name-me · name-open ·
  *               host-name · host-name-send · links-second · links-door
  *               absent-name · absent-send · absent-link · awaited
+ *               eyes-<role>
  * Stage         stage-title · stage-timer · stage-qr · stage-code · stage-count · stage-card ·
  *               stage-group · stage-tally · stage-decision (data-state open|signed) ·
  *               stage-hand · stage-spotlight · stage-signatures · stage-reactions · stage-sound
@@ -376,6 +377,7 @@ type Numbered =
   | `idea-lane-${number}`
   | `reveal-lane-${number}`
   | `link-role-${number}`
+  | `eyes-${number}`
   | `insert-kind-${string}`
   | `warning-${string}`
   | `hint-${string}`

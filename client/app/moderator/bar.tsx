@@ -28,7 +28,14 @@ export function Bar({ desk, controls }: Props) {
       <span class="grow" />
       {state !== "lobby" && (
         <>
-          <Keyed id="back" look="bare" hint="←" off={off || !desk.canGoBack()} onPress={back}>
+          <Keyed
+            id="back"
+            look="bare"
+            label={t(words.backLead)}
+            hint="←"
+            off={off || !desk.canGoBack()}
+            onPress={back}
+          >
             {t(words.back)}
           </Keyed>
           <Keyed id="stop" hint="0" off={off || state === "waiting"} onPress={stop}>
@@ -76,14 +83,21 @@ interface KeyedProps {
   readonly id: TestId;
   readonly hint: string;
   readonly look?: "bare";
+  readonly label?: string;
   readonly off: boolean;
   readonly onPress: () => void;
   readonly children: ComponentChildren;
 }
 
-function Keyed({ id, hint, look, off, onPress, children }: KeyedProps) {
+function Keyed({ id, hint, look, label, off, onPress, children }: KeyedProps) {
   return (
-    <Button id={id} {...(look ? { look } : {})} off={off} onPress={onPress}>
+    <Button
+      id={id}
+      {...(look ? { look } : {})}
+      {...(label ? { label } : {})}
+      off={off}
+      onPress={onPress}
+    >
       <span>{children}</span>
       <kbd>{hint}</kbd>
     </Button>

@@ -13,7 +13,8 @@ import { Timing } from "../timing";
 import { CLOSE, MODERATORS, ROLE } from "../wire";
 import { maskOf } from "./invite";
 
-export type Eyes = "stage" | "phone";
+/** The stage, an ordinary participant's phone, or that of a role. */
+export type Eyes = "stage" | "phone" | number;
 
 const AGAIN_MS = 4_000;
 
@@ -33,12 +34,30 @@ export function closePreview(room: Room): void {
   room.clock.stop();
 }
 
-/** The link whose holder sees what is asked for; for a phone an ordinary participant's if there is one. */
+const fits = (link: RoomLink, mask: number) => (maskOf(link.role) & mask) !== 0;
+
+/** Links of those who take part or watch on a phone. */
+export function phoneLinks(links: readonly RoomLink[]): readonly RoomLink[] {
+  return links.filter((link) => !fits(link, MODERATORS | ROLE.stage));
+}
+
+/** The link whose holder sees what is asked for. */
 export function linkFor(eyes: Eyes, links: readonly RoomLink[]): RoomLink | undefined {
-  const fits = (link: RoomLink, mask: number) => (maskOf(link.role) & mask) !== 0;
   if (eyes === "stage") return links.find((link) => fits(link, ROLE.stage));
-  const others = links.filter((link) => !fits(link, MODERATORS | ROLE.stage));
-  return others.find((link) => fits(link, ROLE.member)) ?? others[0];
+  const phones = phoneLinks(links);
+  if (eyes !== "phone") return phones.find((link) => maskOf(link.role) === eyes);
+  return phones.find((link) => fits(link, ROLE.member)) ?? phones[0];
+}
+
+/** The roles, one or several a link, through whose eyes the desk can look. */
+export function usePhoneRoles(own: Room): readonly number[] {
+  const [roles, setRoles] = useState<readonly number[]>([]);
+  useEffect(() => {
+    fetchLinks(own)
+      .then((links) => setRoles([...new Set(phoneLinks(links).map((link) => maskOf(link.role)))]))
+      .catch(() => setRoles([])); // the picture itself asks again
+  }, [own]);
+  return roles;
 }
 
 export interface Sight {

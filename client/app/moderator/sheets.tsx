@@ -15,7 +15,7 @@ import { NameSheet } from "./name";
 import { People } from "./people";
 import { ResultSheet } from "./result";
 import { Time } from "./time";
-import { Screens, ViewSheet } from "./views";
+import { PhoneSheet, Screens, StageSheet } from "./views";
 
 export function Sheets({ desk, controls }: { desk: Desk; controls: Controls }) {
   const close = () => desk.open(null);
@@ -39,9 +39,9 @@ export function Sheets({ desk, controls }: { desk: Desk; controls: Controls }) {
     case "everybody":
       return <Everybody desk={desk} />;
     case "stage":
-      return <ViewSheet desk={desk} eyes="stage" />;
+      return <StageSheet desk={desk} />;
     case "phone":
-      return <ViewSheet desk={desk} eyes="phone" />;
+      return <PhoneSheet desk={desk} />;
     case "plan":
       return (
         <Sheet title={t(words.planShort)} onClose={close}>

@@ -60,6 +60,7 @@ export const around = {
   screen: ["Экран", "Stage"],
   asPhone: ["Как у участника", "As a participant"],
   asStage: ["Как на экране", "As on the stage"],
+  whoseEyes: ["Чьими глазами", "Whose eyes"],
   viewStage: ["Что сейчас на экране в зале", "What the stage shows now"],
   viewPhone: ["Что сейчас у участника", "What a participant sees now"],
   onStageNow: ["Сейчас на экране", "On the stage now"],
