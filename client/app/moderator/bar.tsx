@@ -50,7 +50,7 @@ export function Bar({ desk, controls }: Props) {
 }
 
 function Time({ desk, controls }: Props) {
-  const { state, off, toggle, extend } = controls;
+  const { state, off, canGive, canTake, toggle, extend } = controls;
   const paused = state === "paused";
   return (
     <>
@@ -63,13 +63,13 @@ function Time({ desk, controls }: Props) {
         <Icon name={paused ? "play" : "pause"} />
         {t(paused ? words.resume : words.pause)}
       </Keyed>
-      <Keyed id="minus1" hint="−" off={off} onPress={() => extend(-1)}>
+      <Keyed id="minus1" hint="−" off={!canTake} onPress={() => extend(-1)}>
         −1
       </Keyed>
-      <Keyed id="plus1" hint="1" off={off} onPress={() => extend(1)}>
+      <Keyed id="plus1" hint="1" off={!canGive} onPress={() => extend(1)}>
         +1 {t(words.minute)}
       </Keyed>
-      <Keyed id="plus5" hint="5" off={off} onPress={() => extend(5)}>
+      <Keyed id="plus5" hint="5" off={!canGive} onPress={() => extend(5)}>
         +5
       </Keyed>
       <Button id="time-open" label={t(words.timeMore)} onPress={() => desk.open("time")}>

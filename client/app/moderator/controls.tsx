@@ -5,6 +5,7 @@ import { type Command, commands, type Step } from "../wire";
 import { both, t } from "../words";
 import { desk as words } from "../words/moderator";
 import type { Desk } from "./desk";
+import { isCounted } from "./hints";
 import { useKeys } from "./keys";
 import { MINUTE_MS } from "./plan";
 import { readiness } from "./voices";
@@ -19,6 +20,9 @@ export interface Controls {
   /** Nothing can be steered without a connection. */
   readonly off: boolean;
   readonly following: Step | undefined;
+  /** More time, or less, can be given now. */
+  readonly canGive: boolean;
+  readonly canTake: boolean;
   /** The button was pressed once, and people are unfinished. */
   readonly sure: boolean;
   /** Minutes that the time bank could not give. */
@@ -59,6 +63,8 @@ export function useControls(desk: Desk): Controls {
     state,
     off,
     following,
+    canGive: !off && !(state === "waiting" && isCounted(room)),
+    canTake: !off && state !== "waiting",
     sure: sure && unfinished,
     lacking,
     next,

@@ -4,11 +4,11 @@ import type { Answer } from "../outbox";
 import type { Room } from "../room";
 import { placeOf } from "../select";
 import type { Timing } from "../timing";
-import { type Command, commands } from "../wire";
+import { type ClockChange, type Command, commands } from "../wire";
 import { t } from "../words";
 import { desk as words } from "../words/moderator";
 import { announce, CHANGE_ID, undoableMs, undoOf } from "./changes";
-import { Watch } from "./hints";
+import { isCounted, Watch } from "./hints";
 
 export type Tab = "live" | "trays" | "decisions";
 /** The pages of the phone, side by side. */
@@ -86,7 +86,7 @@ export class Desk {
     if (deed && now - deed.at_ms < UNDO_MS && deed.at_ms >= (change?.at_ms ?? 0)) return deed;
     if (this.room.facts.value?.closed_ms) return null;
     if (!change || now - change.at_ms >= undoableMs(change)) return null;
-    return { text: announce(change), undo: this.undo(undoOf(change, this.canGoBack())) };
+    return { text: announce(change), undo: this.undo(this.opposite(change)) };
   });
 
   private tell({ text, undo }: Told, made: readonly number[]): void {
@@ -99,6 +99,11 @@ export class Desk {
       const answer = await this.room.do(command, words);
       if (!answer.ok) return;
     }
+  }
+
+  private opposite(change: ClockChange): Command | null {
+    if (change.what === "stopped" && isCounted(this.room)) return null;
+    return undoOf(change, this.canGoBack());
   }
 
   private undo(command: Command | null): (() => void) | null {

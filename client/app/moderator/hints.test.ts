@@ -3,6 +3,7 @@ import { hintOf, QUIET_MS, type Signs } from "./hints";
 
 const writing: Signs = {
   waiting: false,
+  counted: false,
   early: false,
   open: true,
   kind: "ideate",
@@ -30,4 +31,5 @@ test("time that is up is told from input that somebody closed", () => {
   const over = { ...writing, open: false, waiting: true };
   expect(hintOf(over)).toBe("time_up");
   expect(hintOf({ ...over, early: true })).toBe("stopped");
+  expect(hintOf({ ...over, early: true, counted: true })).toBe("counted");
 });

@@ -8,11 +8,13 @@ import { readiness } from "./voices";
 export const QUIET_MS = 90_000;
 const WRITING = ["ideate", "vote", "group", "draft", "claim"];
 
-export type Hint = "time_up" | "stopped" | "all_done" | "quiet";
+export type Hint = "time_up" | "stopped" | "counted" | "all_done" | "quiet";
 
 export interface Signs {
   /** Input is closed and the room waits for a word. */
   readonly waiting: boolean;
+  /** A secret vote has been counted in everybody's sight, so it does not go on. */
+  readonly counted: boolean;
   /** Somebody closed the input before its time. */
   readonly early: boolean;
   readonly open: boolean;
@@ -23,10 +25,20 @@ export interface Signs {
 }
 
 export function hintOf(signs: Signs): Hint | null {
+  if (signs.waiting && signs.counted) return "counted";
   if (signs.waiting) return signs.early ? "stopped" : "time_up";
   if (!signs.open || !WRITING.includes(signs.kind) || signs.online === 0) return null;
   if (signs.done >= signs.online) return "all_done";
   return signs.quiet_ms >= QUIET_MS ? "quiet" : null;
+}
+
+/** Whether the current step is a secret vote whose result was seen. */
+export function isCounted(room: Room): boolean {
+  const table = room.replica.room;
+  const id = room.step.value?.id ?? 0;
+  return (
+    table.one("poll", id)?.secret === true && table.all("tally").some((tally) => tally.step === id)
+  );
 }
 
 /** Whether input ended because somebody closed it, and not because time was up. */
@@ -57,6 +69,7 @@ export class Watch {
     const state = room.agenda.value?.state;
     return hintOf({
       waiting: state === "waiting",
+      counted: isCounted(room),
       early: isStopped(room),
       open: state === "running" && step?.input === true,
       kind: step?.kind ?? "",

@@ -98,7 +98,7 @@ export function Hinted({ desk, controls }: { desk: Desk; controls: Controls }) {
     <div class="tip" role="status" {...testId(`hint-${hint}`)}>
       <p>
         {text}
-        {!over && gain > 0 && ` ${t(words.hintGain, gain)}`}
+        {!over && hint !== "counted" && gain > 0 && ` ${t(words.hintGain, gain)}`}
       </p>
       {over && (
         <>

@@ -63,7 +63,7 @@ function Until({ desk }: { desk: Desk }) {
 }
 
 function Steering({ desk, controls }: Props) {
-  const { state, off, back, stop, toggle, extend } = controls;
+  const { state, off, canGive, canTake, back, stop, toggle, extend } = controls;
   const paused = state === "paused";
   const waiting = state === "waiting";
   return (
@@ -83,15 +83,15 @@ function Steering({ desk, controls }: Props) {
         {t(paused ? words.resume : words.pause)}
       </Act>
       <div class="pair">
-        <Button id="minus1" off={off} onPress={() => void extend(-1)}>
+        <Button id="minus1" off={!canTake} onPress={() => void extend(-1)}>
           −1
         </Button>
-        <Button id="plus5" off={off} onPress={() => void extend(5)}>
+        <Button id="plus5" off={!canGive} onPress={() => void extend(5)}>
           +5
         </Button>
       </div>
       <div class="pair pair--more">
-        <Button id="plus1" off={off} onPress={() => void extend(1)}>
+        <Button id="plus1" off={!canGive} onPress={() => void extend(1)}>
           +1<span class="unit"> {t(words.minute)}</span>
         </Button>
         <Button id="time-open" label={t(words.timeMore)} onPress={() => desk.open("time")}>

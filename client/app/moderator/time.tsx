@@ -39,10 +39,15 @@ export function Time({ desk, controls }: { desk: Desk; controls: Controls }) {
         <>
           <MinutesField value={n} onMinutes={remember} />
           <div class="duo duo--deeds">
-            <Button id="minus-own" off={controls.off || n < 1} onPress={() => extend(-n)}>
+            <Button id="minus-own" off={!controls.canTake || n < 1} onPress={() => extend(-n)}>
               {t(words.takeMinutes, count(common.minutes, n))}
             </Button>
-            <Button id="plus-own" look="act" off={controls.off || n < 1} onPress={() => extend(n)}>
+            <Button
+              id="plus-own"
+              look="act"
+              off={!controls.canGive || n < 1}
+              onPress={() => extend(n)}
+            >
               {t(words.giveMinutes, count(common.minutes, n))}
             </Button>
           </div>

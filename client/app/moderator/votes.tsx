@@ -1,7 +1,10 @@
 /** A vote at the desk: turnout while it is secret, then the result with its spotlight. */
+import { useComputed } from "@preact/signals";
 import { Split } from "../activities/opinions";
+import { GapHead, Legend, VoiceBars } from "../activities/voices";
 import type { Room } from "../room";
 import { type Item, itemsOf } from "../select";
+import { type GapTable, gapsOf } from "../stage/split";
 import { testId } from "../testids";
 import type { Step } from "../wire";
 import { count, t } from "../words";
@@ -16,14 +19,17 @@ export function Voting({ desk, step }: { desk: Desk; step: Step }) {
   const items = rankedItems(room, step.id);
   const counted = items.some((item) => item.tally);
   const dots = room.replica.room.one("poll", step.id)?.style === "dots";
+  const gaps = useComputed(() => gapsOf(room, step)).value;
   const most = Math.max(1, ...items.map((item) => item.tally?.dots ?? 0));
   return (
     <>
       <Turnout room={room} step={step} note={counted ? "" : t(words.secret)} />
+      {gaps && <GapHead gaps={gaps} />}
+      {gaps && <Legend gaps={gaps} />}
       {items.length === 0 && <p class="soft">{t(words.noChoices)}</p>}
       <ol class="poll">
         {items.map((item) => (
-          <Row key={item.choice.id} desk={desk} item={item} dots={dots} most={most} />
+          <Row key={item.choice.id} desk={desk} item={item} dots={dots} most={most} gaps={gaps} />
         ))}
       </ol>
     </>
@@ -40,9 +46,11 @@ interface RowProps {
   readonly item: Item;
   readonly dots: boolean;
   readonly most: number;
+  readonly gaps: GapTable | null;
 }
 
-function Row({ desk, item, dots, most }: RowProps) {
+function Row({ desk, item, dots, most, gaps }: RowProps) {
+  const row = gaps?.rows.find((one) => one.id === item.choice.id);
   const { opened } = desk;
   const target = item.choice.target;
   const open = opened.value === target;
@@ -68,6 +76,7 @@ function Row({ desk, item, dots, most }: RowProps) {
         )}
       </button>
       {item.tally && !dots && <Split tally={item.tally} />}
+      {gaps && row && <VoiceBars gaps={gaps} row={row} />}
       {open && (
         <div class="card__deeds">
           <SpotButton desk={desk} target={target} />

@@ -13,6 +13,10 @@ export const hints = {
     "Время вышло. Можно добавить минуту или идти дальше.",
     "Time is up. Add a minute, or go on.",
   ],
+  counted: [
+    "Итоги открыты. Новые голоса уже не принять, можно идти дальше.",
+    "The result is open. No more votes can come in; go on when you are ready.",
+  ],
   stopped: [
     "Приём закрыт. Можно открыть ещё на минуту или идти дальше.",
     "Input is closed. Open it for another minute, or go on.",
