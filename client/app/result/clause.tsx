@@ -32,7 +32,7 @@ export function Clause({ one, result, mine }: Props) {
           <span>{t(one.state === "signed" ? words.mineSigned : words.mineUnsigned)}</span>
         </p>
       )}
-      <h3 class="clause__w">
+      <h3 class="clause__w" dir="auto">
         <span class="sr">{t(common.decision, one.number)}. </span>
         {said(one.what)}
       </h3>
@@ -42,6 +42,9 @@ export function Clause({ one, result, mine }: Props) {
   );
 }
 
+/** Longer texts do not stand beside one another. */
+const LONG = 110;
+
 function Terms({ one }: { one: Decided }) {
   const terms = [
     [common.result, one.result],
@@ -49,15 +52,16 @@ function Terms({ one }: { one: Decided }) {
     [common.due, onIso(one.due)],
     [common.assumption, one.assumption],
   ] as const;
+  const long = terms.some(([, text]) => (text?.length ?? 0) > LONG);
   return (
     <div class="clause__t">
-      <dl>
+      <dl class={long ? "is-long" : ""}>
         {terms.map(
           ([label, text]) =>
             text !== "" && (
               <div key={label[1]}>
                 <dt>{t(label)}</dt>
-                <dd>{said(text)}</dd>
+                <dd dir="auto">{said(text)}</dd>
               </div>
             ),
         )}

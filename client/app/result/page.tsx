@@ -105,7 +105,7 @@ function Mast({ room, result }: { room: Room; result: Result }) {
   return (
     <header class="doc__mast">
       <p class="doc__meta">
-        {said(result.title)}
+        <span dir="auto">{said(result.title)}</span>
         <span>{day}</span>
         {result.state !== "over" && <span>{t(state)}</span>}
       </p>

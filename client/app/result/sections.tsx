@@ -74,7 +74,9 @@ interface ThemeProps {
 function ThemeRow({ theme, style, most, later }: ThemeProps) {
   return (
     <li class={later ? "is-later" : ""}>
-      <span class="doc__t">{said(theme.text)}</span>
+      <span class="doc__t" dir="auto">
+        {said(theme.text)}
+      </span>
       {style === "dots" ? (
         <>
           <DotsBar count={theme.count} most={most} />
