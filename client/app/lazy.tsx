@@ -17,7 +17,11 @@ export interface Lazy<P> {
   readonly warm: () => void;
 }
 
-export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): Lazy<P> {
+/** `Meanwhile` stands in its place until it is there; if not said, as a page that is empty. */
+export function lazy<P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  Meanwhile: ComponentType = Loading,
+): Lazy<P> {
   const loaded = signal<ComponentType<P> | null>(null);
   let going = false;
   const warm = () => {
@@ -36,7 +40,7 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): L
   function Later(props: P) {
     const Component = loaded.value;
     useEffect(warm, []);
-    return Component ? <Component {...props} /> : <Loading />;
+    return Component ? <Component {...props} /> : <Meanwhile />;
   }
   return Object.assign(Later, { warm });
 }

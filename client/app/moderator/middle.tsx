@@ -1,6 +1,7 @@
 /** The middle of the desk, the same on every device: the step, advice, and its live content. */
 import { ConnectionNote } from "../parts";
 import { ReturnedWords } from "../phone/returned";
+import { ResultPage } from "../result/later";
 import { t } from "../words";
 import { desk as words } from "../words/moderator";
 import type { Controls } from "./controls";
@@ -13,7 +14,6 @@ import { layout } from "./layout";
 import { Live } from "./live";
 import { Lobby, Warnings } from "./lobby";
 import { Aloud, Coming, Hinted, Missed, Now } from "./now";
-import { ResultPage } from "./result";
 import { Spotlit } from "./spot";
 import { Tabs } from "./tabs";
 import { Trays } from "./trays";

@@ -1,14 +1,12 @@
 /** What can be taken away at any moment, and the result page as this role sees it. */
 import { useState } from "preact/hooks";
-import { lazy } from "../lazy";
 import { Button, Sheet } from "../parts";
 import { download } from "../result/data";
+import { ResultPage } from "../result/later";
 import { t } from "../words";
 import { desk as words } from "../words/moderator";
 import { formats } from "../words/moderator-lists";
 import type { Desk } from "./desk";
-
-export const ResultPage = lazy(() => import("../result/page").then((file) => file.ResultPage));
 
 const FORMATS = ["md", "csv", "json"] as const;
 type Format = (typeof FORMATS)[number];

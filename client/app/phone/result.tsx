@@ -1,7 +1,7 @@
 /** The result: so far, over everything else, and after the end as the page itself. */
 import { Icon } from "../icons";
-import { lazy } from "../lazy";
 import { useDialog } from "../parts";
+import { ResultPage } from "../result/later";
 import type { Room } from "../room";
 import { testId } from "../testids";
 import { t } from "../words";
@@ -9,8 +9,6 @@ import { aside } from "../words/aside";
 import { common } from "../words/common";
 import { phone } from "../words/phone";
 import { PlainTop } from "./gate";
-
-const ResultPage = lazy(() => import("../result/page").then((file) => file.ResultPage));
 
 /** After the end, for whoever has the link: thanks, and what came of it. */
 export function Over({ room }: { room: Room }) {

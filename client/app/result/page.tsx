@@ -82,6 +82,7 @@ function useSoon(ready: boolean): boolean {
 function Waiting({ problem }: { problem: string }) {
   return (
     <section class="doc" aria-label={t(words.title)} {...testId("result")}>
+      <h1 class="sr">{t(words.title)}</h1>
       <p class="doc__wait" role="status">
         {problem || t(words.loading)}
       </p>
