@@ -5,7 +5,7 @@
  * Join          join-name · join-dept-<id> · join-dept-other · join-dept-name · join-onsite ·
  *               join-remote · join-role-<bit> · join-send
  * Phone         lobby · wait · done · park-text · park-send · leftover · leftover-text ·
- *               leftover-lane-<n> · leftover-keep · leftover-send · leftover-drop · returned ·
+ *               leftover-lane-<n> · leftover-keep · leftover-send · leftover-drop · leftover-undo · returned ·
  *               returned-again · returned-copy · returned-drop · gate · gate-act · unsent ·
  *               unsent-copy · over · result-close · catch-up · caught-up · clock-news ·
  *               hosts-away · react
@@ -83,6 +83,7 @@ const NAMES = [
   "catch-up",
   "caught-up",
   "clock-news",
+  "leftover-undo",
   "hosts-away",
   "react",
   "menu-why",

@@ -14,6 +14,7 @@ from protocols.commands import (
     CloseRoom,
     ExtendStep,
     NextStep,
+    PostIdea,
     Remind,
     RemoveSeat,
     RevokeLink,
@@ -329,6 +330,9 @@ async def test_thought_outlives_its_step(crowd: Crowd) -> None:
         await boris.tap("leftover")
         assert await boris.at("leftover-text").input_value() == "kept for myself"
         await boris.tap("leftover-drop")
+        await boris.tap("leftover-undo")
+        assert await boris.at("leftover-text").input_value() == "kept for myself"
+        await boris.tap("leftover-drop")
         await boris.at("leftover-text").wait_for(state="detached")
     assert crowd.faults() == []
 
@@ -353,6 +357,42 @@ async def test_latecomer_is_caught_up_once(crowd: Crowd) -> None:
         await late.page.reload()
         await shown(late, "idea-text")
         assert not await early.at("catch-up").count()
+
+
+TAPS = """async () => {
+    const tap = name => document.querySelector(`[data-testid=${name}]:not([disabled])`)?.click();
+    for (let n = 0; n < 70; n++) {
+        tap(n % 2 ? "dot-less" : "dot-more");
+        await new Promise(done => setTimeout(done, 8));
+    }
+    tap("dot-more");
+}"""
+NOTHING_WAITS = """() => Object.keys(localStorage).filter(key => key.includes(":out:"))
+    .every(key => JSON.parse(localStorage[key]).entries.length === 0)"""
+
+
+async def test_last_wish_counts_however_fast(crowd: Crowd) -> None:
+    """Dots given and taken back faster than the server takes them end as the person left them."""
+    links = crowd.room(**ROOM)
+    async with (
+        program(crowd, links["facilitator"]) as moderator,
+        program(crowd, links["member"], "Boris") as boris,
+    ):
+        anna = await crowd.open(links["member"])
+        await anna.join("Anna")
+        await move_to(moderator, 2)
+        await boris.until(lambda: boris.step is not None and boris.step.kind == "ideate")
+        await boris.do(PostIdea(0), "a thought to vote on")
+        await move_to(moderator, 6)
+        await shown(anna, "dot-more")
+        await anna.page.evaluate(TAPS)
+        await anna.page.wait_for_function(NOTHING_WAITS, timeout=40_000)
+        await anna.sees("3 votes left of 4")
+        await move_to(moderator, 7)
+        await moderator.until(lambda: any(moderator.replica.room.all("tally")))
+        [tally] = moderator.replica.room.all("tally")
+        assert (tally.dots, tally.people) == (1, 1)
+    assert crowd.faults() == []
 
 
 async def test_guest_of_another_step_knows_when_she_is_called(crowd: Crowd) -> None:

@@ -1,10 +1,14 @@
 /** Words that lie on this device alone. */
+import { signal } from "@preact/signals";
 import type { Room } from "../room";
 import type { Step } from "../wire";
 
 /** What the person is called and where from is asked for again; numbers are choices, not words. */
 const PROFILE = ["0:name", "0:department"];
 const CHOICE = /^[\d-]*$/;
+
+/** A text that was just thrown away, and can be taken back for some seconds. */
+export const thrown = signal<{ readonly step: number; readonly text: string } | null>(null);
 
 /** All of them: typed, on their way, and refused. Each once. */
 export function unsentWords(room: Room): readonly string[] {

@@ -22,7 +22,7 @@ import { isLate } from "./late";
 import { Lobby } from "./lobby";
 import { ReturnedWords } from "./returned";
 import { Top } from "./top";
-import { leftovers } from "./unsent";
+import { leftovers, thrown } from "./unsent";
 
 const Menu = lazy(() => import("./menu").then((file) => file.Menu));
 const Asked = lazy(() => import("../activities/asked").then((file) => file.Asked));
@@ -86,7 +86,7 @@ function Seated({ room, timing }: Props) {
 
 /** Typing changes a draft with every letter; only whether one is left over matters here. */
 function IfLeftOver({ room }: { room: Room }) {
-  const left = useComputed(() => leftovers(room).length > 0);
+  const left = useComputed(() => thrown.value !== null || leftovers(room).length > 0);
   return left.value ? <Leftovers room={room} /> : null;
 }
 

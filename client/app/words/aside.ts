@@ -27,6 +27,8 @@ export const aside = {
     "Допишите, ещё {0} секунда|Допишите, ещё {0} секунды|Допишите, ещё {0} секунд",
     "Finish it, {0} second more|Finish it, {0} seconds more",
   ],
+  thrown: ["Мысль удалена", "The thought is removed"],
+  takeBack: ["Вернуть", "Take it back"],
   // the result
   result: ["Итог на сейчас", "The result so far"],
   thanksTo: ["{0}, спасибо", "Thank you, {0}"],
