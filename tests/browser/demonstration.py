@@ -83,6 +83,37 @@ def agenda() -> list[Any]:
     return whole
 
 
+LAYERS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
+    ("phone", "ideas"): (
+        "step-name",
+        "step-name menu-park",
+        "step-name menu-profile",
+        "step-name menu-leave",
+    ),
+    ("phone", "themes"): ("group-open",),
+    ("phone", "draft"): ("propose-open",),
+    ("phone", "claim"): ("to-sign",),
+    ("phone", "signed"): ("decision",),
+    ("desk", "ideas"): (
+        "links-open",
+        "name-me",
+        "menu-open",
+        "menu-open keys-open",
+        "everybody-open",
+        "expect-open",
+        "time-open",
+        "insert-open",
+        "open-stage",
+        "mod-tab-trays",
+    ),
+    ("desk", "reveal"): ("card-open",),
+    ("desk", "claim"): ("invite", "decision-edit", "mod-tab-decisions"),
+    ("desk", "close"): ("menu-open result-open",),
+}
+"""What can be opened on a surface at a moment: the controls to tap, one after another. Only the
+last may be something that Escape does not close."""
+
+
 class Player(Struct):
     """One of the people: her part, and the program that plays her."""
 
@@ -272,7 +303,7 @@ class Demonstration:
         await self._next()
         authors = self._of("member", "lead")
         cards = [card.id for card in self.moderator.replica.room.all("card")][:2]
-        wordings = [*SAYINGS[self.lang].decisions, self.words.long_decision]
+        wordings = [*SAYINGS[self.lang].decisions[:3], self.words.long_decision]
         for author, wording in zip(authors, wordings, strict=False):
             await author.do(ProposeDecision(0, cards), *wording)
 
@@ -281,6 +312,7 @@ class Demonstration:
 
     async def _claim(self) -> None:
         await self._next()
+        await self.moderator.do(ProposeDecision(0, []), *SAYINGS[self.lang].decisions[3])
         decisions = self._decisions()
         members = self._of("member")
         await members[0].do(ClaimDecision(decisions[0].id))

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page
 from client.own_server import OwnServer
 from client.sayings import Lang
 from rooms.steps import KINDS
-from tests.browser.demonstration import Demonstration
+from tests.browser.demonstration import LAYERS, Demonstration
 from tests.browser.screens import open_page, settled
 from tests.conftest import ROOT
 
@@ -18,7 +18,8 @@ pytestmark = pytest.mark.timeout(240)
 AXE: Final = ROOT / "client" / "node_modules" / "axe-core" / "axe.min.js"
 SIZES: Final = {"desk": "1440x900", "stage": "1920x1080", "home": "1440x900"}
 LANGS: Final[tuple[Lang, ...]] = ("ru", "en")
-THEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
+Theme = Literal["light", "dark"]
+THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN: Final = """async tags => (await axe.run(document, {
     runOnly: tags, resultTypes: ["violations"],
@@ -63,9 +64,35 @@ class Inspector:
         assert await page.get_attribute("html", "lang") == lang
         for theme in THEMES:
             await page.emulate_media(color_scheme=theme)
-            for rule, places in await page.evaluate(RUN, RULES):
-                found = self.faults.setdefault(rule, [])
-                found += [f"{surface}, {moment}, {lang}, {theme}: {place}" for place in places]
+            await self._run(page, f"{surface}, {moment}, {lang}, {theme}")
+
+    async def _run(self, page: Page, where: str) -> None:
+        if not await page.evaluate("'axe' in window"):
+            await page.evaluate(AXE.read_text("utf-8"))
+        for rule, places in await page.evaluate(RUN, RULES):
+            found = self.faults.setdefault(rule, [])
+            found += [f"{where}: {place}" for place in places]
+
+    async def open_layers(self, moment: str) -> None:
+        """Open what can be opened at a moment: in Russian and light, in English and dark."""
+        for (surface, when), layers in LAYERS.items():
+            if when == moment:
+                pairs = zip(LANGS, THEMES, strict=True)
+                await asyncio.gather(*(self._layers(surface, *pair, layers) for pair in pairs))
+
+    async def _layers(
+        self, surface: str, lang: Lang, theme: Theme, layers: tuple[str, ...]
+    ) -> None:
+        page = self._pages[surface, lang]
+        await page.emulate_media(color_scheme=theme)
+        for layer in layers:
+            for control in layer.split():
+                await page.locator(f"[data-testid={control}]:visible").first.click()
+            await settled(page)
+            await self._run(page, f"{surface}, {layer}, {lang}, {theme}")
+            for _ in layer.split():
+                await page.keyboard.press("Escape")
+        await page.reload()
 
     def report(self) -> str:
         """What is wrong, rule by rule, with the first places where it was seen."""
@@ -87,6 +114,7 @@ async def test_no_screen_shuts_anybody_out(browser: Browser, server: OwnServer) 
                 if surface != "join" or moment == "join":
                     await inspector.open(surface, url)
             await inspector.look(moment)
+            await inspector.open_layers(moment)
             if moment == "join":
                 await inspector.close("home")
                 await inspector.close("join")

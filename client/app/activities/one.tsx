@@ -88,6 +88,7 @@ function ToRead(props: Shown & { mine: boolean }) {
   return (
     <>
       <main class="page page--deed">
+        <h1 class="sr">{t(deeds.numbered, number, of)}</h1>
         <Deed {...{ room, decision, number, of }} />
         {mine && <HandingNote room={room} decision={decision} />}
         {acts && mine && <OwnersWays {...{ room, decision, ask }} />}
