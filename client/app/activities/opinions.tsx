@@ -78,7 +78,9 @@ function Deck({ room, step, items, opinions }: DeckProps) {
       <main class="page page--deck">
         <Head room={room} step={step} at={at} opinions={opinions} />
         {item ? (
-          <Statement key={item.choice.id} item={item} last={at === items.length - 1} />
+          <div aria-live="polite">
+            <Statement key={item.choice.id} item={item} last={at === items.length - 1} />
+          </div>
         ) : (
           <Answers items={items} opinions={opinions} onOpen={setChosen} />
         )}
@@ -147,7 +149,7 @@ function Statement({ item, last }: { item: Item; last: boolean }) {
   const role = item.card?.role ?? 0;
   const long = item.text.length > 140;
   return (
-    <div class={`stack ${last ? "stack--last" : ""}`} aria-live="polite">
+    <div class={`stack ${last ? "stack--last" : ""}`}>
       <article class="stmt" {...testId("choice")}>
         <div class="stmt__top">
           <b>{t(votes.statement)}</b>
