@@ -137,6 +137,7 @@ function GroupPile({ desk, group, cards }: { desk: Desk; group: Group; cards: re
         <Button id="group-open" onPress={() => setNaming(true)}>
           {t(words.rename)}
         </Button>
+        <JoinInto desk={desk} group={group} cards={cards} />
       </div>
       <ul>
         {cards.map((card) => (
@@ -145,6 +146,34 @@ function GroupPile({ desk, group, cards }: { desk: Desk; group: Group; cards: re
       </ul>
       {naming && <Naming desk={desk} group={group} onClose={() => setNaming(false)} />}
     </details>
+  );
+}
+
+/** Two groups that are one: all cards of this go into another, which can be undone. */
+function JoinInto({ desk, group, cards }: { desk: Desk; group: Group; cards: readonly Card[] }) {
+  const others = desk.room.replica.room.all("group").filter((one) => one.id !== group.id);
+  if (others.length === 0) return null;
+  const join = (into: number) => {
+    const ids = cards.map((card) => card.id);
+    void desk.act(commands.mergeCards(ids, into), {
+      text: t(words.mergedOnes, count(common.cards, ids.length)),
+      undo: () => [[commands.mergeCards(ids, 0), group.name ?? ""]], // as a group of its own again
+    });
+  };
+  return (
+    <select
+      aria-label={t(words.joinInto)}
+      value={0}
+      onChange={(event) => join(Number(event.currentTarget.value))}
+      {...testId("group-join")}
+    >
+      <option value={0}>{t(words.joinInto)}</option>
+      {others.map((one) => (
+        <option key={one.id} value={one.id}>
+          {groupName(desk.room, one.id)}
+        </option>
+      ))}
+    </select>
   );
 }
 

@@ -26,9 +26,10 @@ interface Props {
 
 export function Middle({ desk, controls }: Props) {
   const { room } = desk;
+  const Root = layout.value === "small" ? "div" : "main"; // a phone's pages lie in one main part
   const begun = room.step.value !== undefined || Boolean(room.facts.value?.closed_ms);
   return (
-    <main class="live">
+    <Root class="live">
       <ConnectionNote room={room} />
       <Now desk={desk} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keys too */}
@@ -42,7 +43,7 @@ export function Middle({ desk, controls }: Props) {
         {begun && <Tabs desk={desk} />}
         <Content desk={desk} />
       </section>
-    </main>
+    </Root>
   );
 }
 

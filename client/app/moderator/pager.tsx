@@ -19,21 +19,21 @@ const NAMES = {
 } as const;
 
 export function Pager({ desk, pages }: Props) {
-  const strip = useRef<HTMLDivElement>(null);
+  const strip = useRef<HTMLElement>(null);
   const page = desk.page.value;
   useEffect(() => {
     const box = strip.current;
     const left = PAGES.indexOf(page) * (box?.clientWidth ?? 0);
     if (box && Math.abs(box.scrollLeft - left) > 2) box.scrollTo({ left });
   }, [page]);
-  const swiped = (box: HTMLDivElement) => {
+  const swiped = (box: HTMLElement) => {
     const at = PAGES[Math.round(box.scrollLeft / box.clientWidth)];
     const settled = Math.abs(box.scrollLeft % box.clientWidth) < 2;
     if (at && settled) desk.page.value = at;
   };
   return (
     <>
-      <fieldset class="tabs tabs--pages" aria-label={t(words.tabs)}>
+      <nav class="tabs tabs--pages" aria-label={t(words.tabs)}>
         {PAGES.map((name) => (
           <Choice
             key={name}
@@ -46,14 +46,15 @@ export function Pager({ desk, pages }: Props) {
             {t(NAMES[name])}
           </Choice>
         ))}
-      </fieldset>
-      <div class="pager" ref={strip} onScroll={(event) => swiped(event.currentTarget)}>
+      </nav>
+      <main class="pager" ref={strip} onScroll={(event) => swiped(event.currentTarget)}>
         {PAGES.map((name) => (
           <section key={name} class={`pager__page pager__page--${name}`} inert={page !== name}>
+            {name !== "live" && <h1 class="sr">{t(NAMES[name])}</h1>}
             {pages[name]}
           </section>
         ))}
-      </div>
+      </main>
     </>
   );
 }

@@ -88,14 +88,14 @@ export function Screens({ desk }: { desk: Desk }) {
   return (
     <div class="screens">
       <section>
-        <h3>{t(words.onStageNow)}</h3>
+        <h2>{t(words.onStageNow)}</h2>
         <View desk={desk} eyes="stage" />
         <Button id="open-stage" onPress={() => desk.open("stage")}>
           {t(words.larger)}
         </Button>
       </section>
       <section>
-        <h3>{t(words.onPhoneNow)}</h3>
+        <h2>{t(words.onPhoneNow)}</h2>
         <View desk={desk} eyes="phone" />
         <Button id="open-phone" onPress={() => desk.open("phone")}>
           {t(words.larger)}

@@ -171,6 +171,7 @@ const inside = {
   mergedOnes: ["Вместе: {0}", "Together: {0}"],
   pickedCards: ["Выбрано: {0}", "Picked: {0}"],
   intoWhich: ["В какую тему", "Into which group"],
+  joinInto: ["Влить в тему", "Join into a group"],
   newGroup: ["Новая тема", "A new group"],
   together: ["Соединить", "Put together"],
   rename: ["Назвать тему", "Name the group"],
