@@ -50,7 +50,7 @@ export function MyRooms() {
 function Demo() {
   return (
     <p class="demo">
-      {t(home.demo)} <code>make demo</code>
+      {t(home.demo)} <code>make demo</code> <code>oneroom demo</code>
     </p>
   );
 }

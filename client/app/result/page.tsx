@@ -13,7 +13,7 @@ import { saveDay } from "./calendar";
 import { Clause } from "./clause";
 import { type Decided, download, type Kind, type Result } from "./data";
 import { useResult } from "./live";
-import { useOwnPaper } from "./paper";
+import { printPaper, useOwnPaper } from "./paper";
 import { Ideas, Next, Parking, Shares, Times, Votes } from "./sections";
 import { headline, inMinutes, isOpen, isTaken, longDay, onIso, said } from "./text";
 
@@ -219,7 +219,7 @@ function Takeaway({ room }: { room: Room }) {
           {t(name)}
         </Button>
       ))}
-      <Button id="result-print" look="act" onPress={() => print()}>
+      <Button id="result-print" look="act" onPress={() => void printPaper()}>
         <Icon name="print" />
         {t(words.print)}
       </Button>

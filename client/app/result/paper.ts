@@ -30,3 +30,15 @@ export function useOwnPaper(paper: RefObject<HTMLElement | null>): void {
     };
   }, []);
 }
+
+const FACES = ['600 16px "Golos Text Variable"', '400 16px "Literata Variable"'];
+const LETTERS = "Аа Aa 1";
+const LONGEST_MS = 2_000;
+
+/** Prints, once the document's faces are there: a phone does not use them on its screen. */
+export async function printPaper(): Promise<void> {
+  const loading = FACES.map((face) => document.fonts.load(face, LETTERS));
+  const enough = new Promise((done) => setTimeout(done, LONGEST_MS));
+  await Promise.race([Promise.allSettled(loading), enough]);
+  print();
+}

@@ -122,8 +122,8 @@ export const home = {
     "The rooms that you run from this device will stand here.",
   ],
   demo: [
-    "Хотите сначала посмотреть? Эта команда наполнит комнату людьми из программы:",
-    "Want to look first? This command fills a room with simulated people:",
+    "Хотите сначала посмотреть? Любая из этих команд наполнит комнату людьми из программы:",
+    "Want to look first? Either of these commands fills a room with simulated people:",
   ],
   people: ["{0} человек|{0} человека|{0} человек", "{0} person|{0} people"],
   lobby: ["ещё не началась", "not begun yet"],
