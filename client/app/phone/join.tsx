@@ -9,6 +9,7 @@ import { phone } from "../words/phone";
 import { NoticePage } from "./gate";
 import { Joining, type Problem } from "./joining";
 import { Departments, isInside, NameField, Places, Roles } from "./person";
+import { whenWords } from "./when";
 
 export function Join({ room }: { room: Room }) {
   const [joining] = useState(() => new Joining(room));
@@ -39,6 +40,7 @@ export function Join({ room }: { room: Room }) {
         <p class="join__goal" dir="auto">
           {room.facts.value?.goal}
         </p>
+        <p class="join__when">{whenWords(room, room.clock.now())}</p>
         <Questions room={room} joining={joining} />
       </main>
       <Foot joining={joining} />

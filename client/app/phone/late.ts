@@ -4,7 +4,7 @@ import type { Room } from "../room";
 const KEY = "late";
 
 export function isUnderWay(room: Room): boolean {
-  const state = room.agenda.peek()?.state;
+  const state = room.agenda.value?.state;
   return state === "running" || state === "paused" || state === "waiting";
 }
 

@@ -12,6 +12,7 @@ import { around } from "../words/room";
 import { ahead, endOf } from "./plan";
 import { useSecond } from "./second";
 import { shapeOfPeople, Table, TableRim, type Voices } from "./table";
+import { startsOn } from "./when";
 
 const MINUTE_MS = 60_000;
 const HOUR_MIN = 60;
@@ -105,7 +106,7 @@ function Start({ room }: { room: Room }) {
   if (left > COUNTDOWN_MS) {
     return (
       <>
-        <span class="soft">{t(around.startsAt)}</span>
+        <span class="soft">{startsOn(starts, starts - left)}</span>
         <b class="num">{atTime(starts)}</b>
       </>
     );

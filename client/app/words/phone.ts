@@ -53,6 +53,4 @@ export const phone = {
   breakUntil: ["Вернёмся в {0}", "We go on at {0}"],
   thanks: ["Спасибо", "Thank you"],
   // talk and decisions
-  speaks: ["Говорит {0}", "{0} speaks"],
-  noDecisions: ["Решений пока нет", "No decisions yet"],
 } satisfies Record<string, Pair>;

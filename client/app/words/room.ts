@@ -2,9 +2,14 @@
 import type { Pair } from "../words";
 
 export const around = {
+  // when it is
+  today: ["Начнём сегодня в {0}.", "We start today at {0}."],
+  onDay: ["Начнём {0} в {1}.", "We start on {0} at {1}."],
+  todayAt: ["начнём сегодня в", "we start today at"],
+  dayAt: ["начнём {0} в", "we start on {0} at"],
+  underWay: ["Уже идёт, закончим в {0}.", "It is under way, we end at {0}."],
   // lobby
   startsIn: ["начнём через", "we start in"],
-  startsAt: ["начнём в", "we start at"],
   startsNow: ["вот-вот начнём", "about to start"],
   gathering: ["собираемся", "gathering"],
   expected: ["Приглашены: {0}.", "Expected: {0}."],
