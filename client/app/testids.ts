@@ -48,7 +48,7 @@
  *               menu-close · keys-open · result-open · download-<format> · name-me · name-open ·
  *               host-name · host-name-send · links-second · links-door
  *               absent-name · absent-send · absent-link · awaited
- *               eyes-<role> · group-join
+ *               eyes-<role> · group-join · seat-remove-sure · seat-erase
  * Stage         stage-title · stage-timer · stage-qr · stage-code · stage-count · stage-card ·
  *               stage-group · stage-tally · stage-decision (data-state open|signed) ·
  *               stage-hand · stage-spotlight · stage-signatures · stage-reactions · stage-sound
@@ -246,6 +246,8 @@ const NAMES = [
   "mod-pick",
   "card-open",
   "fates-open",
+  "seat-remove-sure",
+  "seat-erase",
   "group-join",
   "absent-name",
   "absent-send",

@@ -387,6 +387,49 @@ async def test_three_hundred_cards_are_found_and_hidden_and_brought_back(crowd: 
     assert crowd.faults() == []
 
 
+async def test_keys_steer_and_are_listed(crowd: Crowd) -> None:
+    """R5.1: every button of the bar has a key, in either layout of the keyboard, which does
+    nothing while somebody types or a sheet is open."""
+    async with table(crowd, step("brief"), step("discuss")) as room:
+        desk = await room.desk()
+        keys = desk.page.keyboard
+        await desk.at("next").wait_for()
+        await keys.press("ArrowRight")
+        await shows(desk, "step-name", "Step brief")
+        await keys.press("Space")
+        await desk.at("resume").wait_for()
+        await keys.press("Space")
+        await desk.at("pause").wait_for()
+        await keys.press("-")
+        await shows(desk, "timer", "8:")
+        await keys.press("?")
+        await desk.page.get_by_role("dialog").get_by_text("Take a minute").wait_for()
+        await keys.press("-")
+        await keys.press("Escape")
+        await desk.page.get_by_role("dialog").wait_for(state="detached")
+        assert (await desk.at("timer").inner_text()).startswith("8:")
+        await desk.page.evaluate("dispatchEvent(new KeyboardEvent('keydown', {key: 'д'}))")
+        await desk.at("link").first.wait_for()
+    assert crowd.faults() == []
+
+
+async def test_missed_deadline_waits_for_a_word(crowd: Crowd) -> None:
+    """A4: steps whose time ran out while the server was away are not raced through; the desk
+    keeps its last picture meanwhile, steers nothing, and then says what happened."""
+    short = [msgspec.structs.replace(step("brief"), planned_ms=1_500, policy="hard")] * 3
+    async with table(crowd, *short, step("close")) as room:
+        desk = await room.desk()
+        await begin(desk, "Step brief")
+        crowd.server.kill()
+        await eventually(lambda: desk.at("next").is_disabled(), "the bar is off")
+        assert "Step brief" in await desk.at("step-name").inner_text()
+        await desk.page.wait_for_timeout(3_500)  # two steps' time, which nobody watches
+        crowd.server.start()
+        await desk.at("missed").wait_for()
+        await desk.tap("missed-resume")
+        await lacks(desk, "missed")
+
+
 async def test_desk_fits_tablet_and_phone(crowd: Crowd) -> None:
     """R6.9: a tablet held in one hand and a phone steer with the same controls, without sideways
     scrolling; sheets and swipes lead to what a laptop shows at once."""

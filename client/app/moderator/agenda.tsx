@@ -1,5 +1,5 @@
 /** The agenda with planned and real minutes. A step opens to be skipped or followed by a new one. */
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../icons";
 import { Button } from "../parts";
 import { steps } from "../select";
@@ -9,6 +9,7 @@ import { atTime, both, count, t } from "../words";
 import { common, kindNames } from "../words/common";
 import { desk as words } from "../words/moderator";
 import type { Desk } from "./desk";
+import { layout } from "./layout";
 import { finishOf, minutesOf, spentMs } from "./plan";
 
 export function Plan({ desk }: { desk: Desk }) {
@@ -68,8 +69,12 @@ interface RowProps {
 
 function Row({ desk, step, number, open, onOpen }: RowProps) {
   const here = LOOKS[step.state] === "now";
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (here && layout.value === "wide") row.current?.scrollIntoView({ block: "nearest" });
+  }, [here]);
   return (
-    <li class={LOOKS[step.state]} data-state={step.state} {...testId("agenda-step")}>
+    <li ref={row} class={LOOKS[step.state]} data-state={step.state} {...testId("agenda-step")}>
       <button
         type="button"
         class="plan__row"

@@ -1,10 +1,10 @@
 /** All people by name, for three of them or three hundred. */
 import { useState } from "preact/hooks";
 import { VoiceMark } from "../icons";
-import { Sheet } from "../parts";
+import { Button, Sheet } from "../parts";
 import type { Room } from "../room";
 import { testId } from "../testids";
-import { commands, MODERATORS, type Seat } from "../wire";
+import { type Command, commands, MODERATORS, type Seat } from "../wire";
 import { count, t } from "../words";
 import { common, roleNames } from "../words/common";
 import { desk as words } from "../words/moderator";
@@ -56,6 +56,7 @@ function RoleGroup(props: { desk: Desk; role: number; seats: readonly Seat[] }) 
 }
 
 function Person({ desk, seat, done }: { desk: Desk; seat: Seat; done: boolean | undefined }) {
+  const [leaving, setLeaving] = useState(false);
   const state = done === undefined ? words.away : done ? words.isDone : words.online;
   const notes = [departmentOf(desk.room, seat), seat.place === "remote" && t(words.remote)];
   return (
@@ -65,27 +66,53 @@ function Person({ desk, seat, done }: { desk: Desk; seat: Seat; done: boolean | 
         <small>{notes.filter(Boolean).join(", ")}</small>
       </span>
       <span class="ok">{t(state)}</span>
-      {(seat.role & MODERATORS) === 0 && <Remove desk={desk} seat={seat} />}
+      {(seat.role & MODERATORS) === 0 && (
+        <button
+          type="button"
+          class="plain"
+          aria-expanded={leaving}
+          aria-label={`${t(words.removeSeat)}: ${seat.name ?? ""}`}
+          onClick={() => setLeaving(!leaving)}
+          {...testId("seat-remove")}
+        >
+          {t(words.removeSeat)}
+        </button>
+      )}
+      {leaving && <Leaving desk={desk} seat={seat} onDone={() => setLeaving(false)} />}
     </li>
   );
 }
 
-/** Showing somebody out cannot be undone from here, so it is asked once, in the button itself. */
-function Remove({ desk, seat }: { desk: Desk; seat: Seat }) {
+/** What cannot be undone from here is said before it is done. */
+function Leaving({ desk, seat, onDone }: { desk: Desk; seat: Seat; onDone: () => void }) {
   const [sure, setSure] = useState(false);
   const name = seat.name ?? "";
-  const remove = () =>
-    void desk.act(commands.removeSeat(seat.id), { text: t(words.removed, name) });
+  const give = (command: Command, text: string) => {
+    onDone();
+    void desk.act(command, { text });
+  };
   return (
-    <button
-      type="button"
-      class={sure ? "plain warn" : "plain"}
-      aria-label={`${t(sure ? words.removeSure : words.removeSeat)}: ${name}`}
-      onClick={() => (sure ? remove() : setSure(true))}
-      onBlur={() => setSure(false)}
-      {...testId("seat-remove")}
-    >
-      {t(sure ? words.removeSure : words.removeSeat)}
-    </button>
+    <div class="folk__out">
+      <p class="soft">{t(sure ? words.eraseLead : words.removeLead)}</p>
+      <div class="card__deeds">
+        <Button
+          id="seat-remove-sure"
+          onPress={() => give(commands.removeSeat(seat.id), t(words.removed, name))}
+        >
+          {t(words.removeSure)}
+        </Button>
+        <Button
+          id="seat-erase"
+          onPress={() =>
+            sure ? give(commands.erasePerson(seat.id), t(words.erasedPerson)) : setSure(true)
+          }
+        >
+          {t(sure ? words.eraseSure : words.erase)}
+        </Button>
+        <Button id="cancel" look="bare" onPress={onDone}>
+          {t(common.cancel)}
+        </Button>
+      </div>
+    </div>
   );
 }
