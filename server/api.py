@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from protocols import limits
 from rooms.agenda import MOST_PEOPLE, OpenRoom, StepPlan
 from rooms.features import RULES_NUMBER, standing
 from rooms.kernel import Refused
@@ -33,7 +32,6 @@ from rooms.steps import SESSION_ID, Id, Lang, Session
 from server.hub import Hub, door_of, links
 from server.live import Live
 from server.logs.base import StorageFailed
-from server.rates import AddressRates
 from server.results import AskResult, Results
 from server.settings import Settings
 from server.templates import Names, Template, design, overview
@@ -152,7 +150,6 @@ class Api:
         self._settings = settings
         self._key = key
         self._templates = templates
-        self._guesses = AddressRates()
         self._results = Results(hub.services.clock)
 
     def routes(self) -> list[BaseRoute]:
@@ -263,16 +260,12 @@ class Api:
     async def show_links(self, request: Request) -> Response:
         """A room's links, for those who may hand them out; the operator can have them made anew."""
         wanted = await self._body(request, ShowLinks)
-        live = await self.room(request.path_params["code"])
-        given = _bearer(request)
-        if self._is_operator(given):
+        if self._is_operator(_bearer(request)):
+            live = await self.room(request.path_params["code"])
             if wanted.reissue:
                 await self.reissue(live, ROLES[wanted.reissue])
             return JSONResponse({"links": self.link_list(live)})
-        claim = open_token(live.record.key, given)
-        role = standing(live.room, claim.link, claim.seat) if claim else 0
-        if not role:
-            raise Problem(403, "bad_token")
+        live, role = await self._entered(request)
         if role & STAGE:
             door = door_of(live)
             return JSONResponse({"links": [self._link(live, *door)] if door else []})
@@ -287,14 +280,7 @@ class Api:
         """The way in for who reads the room's code from the stage: the same link as its QR code.
         Codes are short, so wrong guesses of one address are counted."""
         wanted = await self._body(request, FindDoor)
-        address = request.client.host if request.client else ""
-        if self._guesses.is_spent(address, limits.GUESSES):
-            raise Problem(429, "too_many_guesses")
-        try:
-            live = await self.room(wanted.code.strip())
-        except Problem:
-            self._guesses.spend(address, limits.GUESSES)
-            raise
+        live = await self._guessed(request, wanted.code.strip())
         door = door_of(live)
         session = live.room.get(Session, SESSION_ID)
         if session is None or session.closed_ms:
@@ -306,11 +292,7 @@ class Api:
     async def show_result(self, request: Request) -> Response:
         """The result, for everybody who holds a link or a seat, as far as the role may see it."""
         wanted = await self._body(request, AskResult)
-        live = await self.room(request.path_params["code"])
-        claim = open_token(live.record.key, _bearer(request))
-        role = standing(live.room, claim.link, claim.seat) if claim else 0
-        if not role:
-            raise Problem(403, "bad_token")
+        live, role = await self._entered(request)
         return self._results.answer(live, role, wanted)
 
     async def reissue(self, live: Live, role: Mask) -> None:
@@ -343,6 +325,39 @@ class Api:
             raise Problem(404, "no_such_room")
         return live
 
+    async def _guessed(self, request: Request, code: str) -> Live:
+        """The room with a code that anybody may have made up. Problem where there is none, or the
+        address has been wrong too often; guesses that come all at once are counted too."""
+        address, guesses = _address(request), self._hub.guesses
+        if guesses.are_spent(address):
+            raise Problem(429, "too_many_guesses")
+        try:
+            live = await self.room(code)
+        except Problem:
+            guesses.missed(address)
+            raise
+        if guesses.are_spent(address):
+            raise Problem(429, "too_many_guesses")
+        return live
+
+    async def _entered(self, request: Request) -> tuple[Live, Mask]:
+        """The room of a request, and the role of its token there. Problem where it does not fit;
+        after too many wrong codes it is not told whether the room or the token was wrong."""
+        address, guesses = _address(request), self._hub.guesses
+        try:
+            live = await self.room(request.path_params["code"])
+            claim = open_token(live.record.key, _bearer(request))
+            role = standing(live.room, claim.link, claim.seat) if claim else 0
+            if not role:
+                raise Problem(403, "bad_token")
+        except Problem as problem:
+            if guesses.are_spent(address):
+                raise Problem(429, "too_many_guesses") from None
+            if problem.code == "no_such_room":
+                guesses.missed(address)
+            raise
+        return live, role
+
     async def _body(self, request: Request, kind: type[B]) -> B:
         content = bytearray()
         async for chunk in request.stream():
@@ -353,6 +368,10 @@ class Api:
             return msgspec.json.decode(bytes(content) or b"{}", type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as why:
             raise Problem(400, "bad_request", str(why)) from None
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _bearer(request: Request) -> str:

@@ -32,6 +32,8 @@ from server.tokens import open_token
 
 logger = logging.getLogger("oneroom.server")
 
+Refusal = tuple[Close, str]
+"""How a connection is closed that may not enter."""
 PLAIN_HEADERS: Final = {"X-Content-Type-Options": "nosniff"}
 """Of built files: no policy holds for what is no document, and a phone pays for every byte."""
 HEADERS: Final = {
@@ -93,15 +95,14 @@ class Door:
             hello = None
         if hello is not None:
             refusal = await self._enter(connection, websocket.path_params["code"], hello)
+            refusal = self._silenced(address, refusal)
             if refusal is not None:
                 metrics.add("oneroom_turned_away_total")
                 connection.end(*refusal)
         # Messages go straight to the connection; what is left to receive is the end.
         await websocket.receive()
 
-    async def _enter(
-        self, connection: Connection, code: str, hello: Hello
-    ) -> tuple[Close, str] | None:
+    async def _enter(self, connection: Connection, code: str, hello: Hello) -> Refusal | None:
         """Bring a connection into its room; or how to close it."""
         if hello.version != VERSION:
             return Close.VERSION, f"this server speaks version {VERSION}: load the page again"
@@ -122,6 +123,18 @@ class Door:
             return Close.REVOKED, "the link was revoked or the seat given up"
         await live.enter(connection, hello, claim, role)
         return None
+
+    def _silenced(self, address: str, refusal: Refusal | None) -> Refusal | None:
+        """A refusal as it is told. After too many wrong codes it does not tell whether there is a
+        room of that code."""
+        guesses = self._hub.guesses
+        if refusal is None or refusal[0] not in (Close.NO_SUCH_ROOM, Close.BAD_TOKEN):
+            return refusal
+        if guesses.are_spent(address):
+            return Close.TOO_FAST, "too many wrong codes came from this address"
+        if refusal[0] == Close.NO_SUCH_ROOM:
+            guesses.missed(address)
+        return refusal
 
     def _origin_fits(self, websocket: WebSocket) -> bool:
         """A page of another site must not open a socket with our people's standing."""

@@ -16,6 +16,7 @@ from rooms.roles import MEMBER, SYSTEM, Mask
 from server import edge
 from server.live import Live, Services
 from server.logs.base import RoomRecord, StorageFailed
+from server.rates import Guesses
 from server.tokens import Claim, new_code, new_key, seal
 
 logger = logging.getLogger("oneroom.hub")
@@ -30,6 +31,7 @@ class Hub:
 
     def __init__(self, services: Services) -> None:
         self.services = services
+        self.guesses = Guesses()
         self._live: dict[str, Live] = {}
         self._opening: dict[str, asyncio.Task[Live | None]] = {}
         self._beat = asyncio.create_task(self._heartbeat(), name="heartbeat")

@@ -63,3 +63,19 @@ class AddressRates:
         now = time.monotonic()
         tokens, last = self._buckets.get(address, (float(rate.burst), now))
         return not rate.spend(tokens, now - last)[1]
+
+
+class Guesses:
+    """Who has asked for too many rooms that there are not. A code is short and leads into its
+    room, so no door may tell freely whether there is a room of that code."""
+
+    def __init__(self) -> None:
+        self._rates = AddressRates()
+
+    def are_spent(self, address: str) -> bool:
+        """Whether this address is told no more which codes are wrong."""
+        return self._rates.is_spent(address, limits.GUESSES)
+
+    def missed(self, address: str) -> None:
+        """Count a wrong code."""
+        self._rates.spend(address, limits.GUESSES)

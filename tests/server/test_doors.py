@@ -8,6 +8,7 @@ import pytest
 from client.own_server import OwnServer, new_room
 from client.room_client import CommandRefused, RoomClient
 from protocols import limits
+from protocols.codes import Close
 from protocols.commands import (
     AddLink,
     AskAbsent,
@@ -143,6 +144,28 @@ def test_wrong_codes_are_counted_by_address(process: Process) -> None:
         assert (unknown.status, unknown.json["error"]) == (404, "no_such_room")
     assert find(process, room.code).status == 429
     assert set(find(process, room.code).json["message"]) == {"ru", "en"}
+
+
+async def test_no_door_tells_codes_freely(process: Process, people: People) -> None:
+    """Whoever has guessed too often learns nowhere whether a code is somebody's room; whoever
+    holds a link enters all the same."""
+    room = process.new_room()
+
+    async def told(code: str, token: str) -> tuple[int, int, int]:
+        path = process.url(f"/api/rooms/{code}/")
+        nobody = await people.phone(process, RoomLinks(code, {}), "member", token=token)
+        return (
+            nobody.code,
+            ask(path + "result", {}, token).status,
+            ask(path + "links", {}, token).status,
+        )
+
+    assert await told("ZZZZZZ", "x") == (Close.NO_SUCH_ROOM, 404, 404)
+    assert await told(room.code, "x") == (Close.BAD_TOKEN, 403, 403)
+    for _ in range(limits.GUESSES.burst):
+        ask(process.url("/api/rooms/ZZZZZZ/result"), {})
+    assert await told("ZZZZZZ", "x") == await told(room.code, "x") == (Close.TOO_FAST, 429, 429)
+    assert await told(room.code, room.tokens["member"]) == (0, 200, 200)
 
 
 @pytest.mark.parametrize("body", [{}, {"code": 4}, {"code": "x" * 41}, {"code": "A", "b": 1}])
