@@ -12,11 +12,13 @@ COUNTED = ("people", "dots", "agree", "disagree", "pass")
 
 
 class Split(Entity, frozen=True):
-    """The count of the choice with this id by voice. Whoever sees the tally sees it."""
+    """The count of the choice with this id by voice. Whoever sees the tally sees it. Of a vote
+    that was opened again nobody sees it, and `told` is what was told when the vote last ended."""
 
     step: int
     sees: Mask
     voices: tuple[Voice, ...]
+    told: tuple[Voice, ...]
 
     def mask(self) -> Mask:
         return self.sees
@@ -63,18 +65,36 @@ class Division:
         return tuple(rows) if len(rows) > 1 else ()
 
 
+def tell_voices(
+    draft: Draft, choice: int, step: int, sees: Mask, voices: tuple[Voice, ...]
+) -> None:
+    """Show how a choice divides, unless that would tell somebody's vote."""
+    before = draft.get(Split, choice)
+    if voices and (before is None or _covers(before.told, voices)):
+        draft.put(Split(choice, step, sees, voices, voices))
+
+
+def _covers(told: tuple[Voice, ...], voices: tuple[Voice, ...]) -> bool:
+    """Whether those who voted since the count was told are too many to be told apart: of each
+    voice nobody, or at least four more people than there were."""
+    if [row[0] for row in told] != [row[0] for row in voices]:
+        return False
+    pairs = zip(told, voices, strict=True)
+    return all(now == then or now[1] - then[1] >= GROUP_FLOOR for then, now in pairs)
+
+
 def follow_tally(draft: Draft, choice: int, sees: Mask) -> None:
     """Let the split of a choice be seen by those who see its tally."""
     split = draft.get(Split, choice)
-    if split is not None:
+    if split is not None and split.voices:
         draft.change(split, sees=sees)
 
 
-def drop_splits(draft: Draft, step: int) -> None:
-    """Take the splits of a vote away that is opened again."""
+def take_back_splits(draft: Draft, step: int) -> None:
+    """Show the splits of a vote that is opened again no longer."""
     for split in draft.all(Split):
         if split.step == step:
-            draft.drop(split)
+            draft.change(split, sees=0, voices=())
 
 
 class SplitView(View, frozen=True):

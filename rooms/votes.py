@@ -14,7 +14,7 @@ from rooms.kernel import Command, Draft, Entity, Feature, PlaneId, Refused, View
 from rooms.people import SHIELDS, Seat, off_stage
 from rooms.polls import MOST_DOTS, Poll, Style, is_secret, poll
 from rooms.roles import ACTING, EVERYBODY, MODERATORS, STAGE, Mask
-from rooms.splits import Division, Split, drop_splits, follow_tally
+from rooms.splits import Division, follow_tally, take_back_splits, tell_voices
 from rooms.steps import Id, Kind, Step, acting_step, earlier_steps
 from rooms.turnout import Part, Turnout, contribute
 
@@ -150,7 +150,7 @@ def open_vote(draft: Draft, step: Step) -> None:
     poll = draft.one(Poll, step.id, "wrong_kind")
     source = poll.source or tuple(earlier_steps(draft, step, "ideate"))
     poll = draft.change(poll, source=source, round=step.round)
-    drop_splits(draft, step.id)
+    take_back_splits(draft, step.id)
     if step.anonymous:
         _void(draft, step)
     targets = _targets(draft, poll)
@@ -223,8 +223,7 @@ def close_vote(draft: Draft, step: Step) -> None:
         sees = _tally_sees(poll, step, choice)
         _show_tally_to(draft, draft.one(Tally, choice.id, "unknown_choice"), sees)
         voices = division.voices(choice.id, choice.sees)
-        if voices:
-            draft.put(Split(choice.id, step.id, sees, voices))
+        tell_voices(draft, choice.id, step.id, sees, voices)
 
 
 def _division(draft: Draft, step: Step) -> Division:

@@ -158,8 +158,26 @@ def test_v11_a_vote_opened_again_is_counted_anew() -> None:
     scene.next()
     scene.do(scene.host, BackStep())
     assert not any(scene.seen(role, SplitView) for role in NAMES)
-    give(scene, members[:1], choice, 3)
-    assert closed(scene)[choice] == [(MEMBER, 4, 6, 0, 0, 0), (LEAD, 4, 4, 0, 0, 0)]
+    give(scene, scene.people(4), choice, 2)
+    assert closed(scene)[choice] == [(MEMBER, 8, 12, 0, 0, 0), (LEAD, 4, 4, 0, 0, 0)]
+
+
+@pytest.mark.parametrize("newcomers", [1, 3])
+def test_v11_the_difference_of_two_counts_tells_nobodys_vote(newcomers: int) -> None:
+    """Who has changed or given a vote since the count was told would stand alone in it."""
+    scene, (first, second) = polling(cards=2)
+    members, leads = scene.people(4), scene.people(4, LEAD)
+    give(scene, [*members, *leads], first)
+    told = closed(scene)
+    for _ in range(2):
+        scene.next()
+        scene.do(scene.host, BackStep())
+        give(scene, scene.people(newcomers, LEAD), first)
+        give(scene, members[:1], first, 2)
+        assert closed(scene) == {second: told[second]}
+        scene.do(scene.host, HideCard(scene.one(Choice, first).target))
+        scene.do(scene.host, RestoreCard(scene.one(Choice, first).target))
+        assert closed(scene) == {second: told[second]}
 
 
 def test_v11_a_vote_left_to_be_opened_again_tells_nothing() -> None:
