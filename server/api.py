@@ -293,7 +293,7 @@ class Api:
         """The result, for everybody who holds a link or a seat, as far as the role may see it."""
         wanted = await self._body(request, AskResult)
         live, role = await self._entered(request)
-        return self._results.answer(live, role, wanted)
+        return await self._results.answer(live, role, wanted)
 
     async def reissue(self, live: Live, role: Mask) -> None:
         """Revoke a role's links and make a new one, which cuts off whoever holds an old one."""

@@ -66,7 +66,7 @@ def as_csv(result: Result, say: Speech) -> bytes:
     writer.writerow(say(name, say.zone) for name in COLUMNS)
     for row in _rows(result, say):
         cells = (row.get(name, "") for name in COLUMNS)
-        writer.writerow(defused(cell) if isinstance(cell, str) else cell for cell in cells)
+        writer.writerow(defused(cell) if cell and isinstance(cell, str) else cell for cell in cells)
     return (BOM + out.getvalue()).encode("utf-8", errors="replace")
 
 

@@ -1,6 +1,13 @@
-"""Handing out results: made once for all who see the same, as the page's data or as a file."""
+"""Handing out results: made once for all who see the same, as the page's data or as a file.
 
+A large room's result takes its time, and everybody with a link may ask for it again and again. So
+who asks soon after one was made waits for the next one, and files are written beside the event
+loop, one at a time.
+"""
+
+import asyncio
 import re
+import time
 from collections.abc import Callable
 from typing import Annotated, Final, Literal
 from urllib.parse import quote
@@ -21,6 +28,10 @@ from server.result_words import Speech
 
 FRESH_MS: Final = 5_000
 """How long a result serves while a clock runs and nothing else changes."""
+REST: Final = 10
+"""After a result was made, none of that room and role is made for so many times as long."""
+LONGEST_REST_S: Final = 5.0
+FILES_KEPT: Final = 8
 NAME_LENGTH: Final = 60
 NOT_IN_NAMES: Final = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|\s\u202a-\u202e\u2066-\u2069]+')
 """What some system does not take in the name of a file, or shows as something else."""
@@ -31,7 +42,7 @@ TYPES: Final = {
 }
 
 
-class AskResult(Struct, forbid_unknown_fields=True):
+class AskResult(Struct, frozen=True, forbid_unknown_fields=True):
     """What may be asked of a result: a file (none: the data for the page), its language (none: the
     room's), and for times of day how many minutes the reader is east of Greenwich."""
 
@@ -41,11 +52,15 @@ class AskResult(Struct, forbid_unknown_fields=True):
 
 
 class Made(Struct, frozen=True):
-    """A result, also as JSON, and where the room stood."""
+    """A result, also as JSON and in files, and where the room stood. `at_s` is when it was ready,
+    in seconds of the monotonic clock, and `took_s` how long it took."""
 
     seq: int
     result: Result
     json: bytes
+    at_s: float
+    took_s: float
+    files: dict[AskResult, bytes]
 
 
 class Results:
@@ -54,32 +69,72 @@ class Results:
     def __init__(self, clock: Callable[[], int]) -> None:
         self._clock = clock
         self._made: WeakKeyDictionary[Live, dict[Mask, Made]] = WeakKeyDictionary()
+        self._writing = asyncio.Lock()
 
     def made(self, live: Live, role: Mask) -> Made:
         """The result of a room for a role, as it stands."""
         of_room = self._made.setdefault(live, {})
-        known, now = of_room.get(role), self._clock()
-        if known is not None and known.seq == live.room.seq:
-            if not live.clock_runs or now - known.result.at_ms < FRESH_MS:
-                return known
-        result = build(live.record.code, live.room, role, live.history.words.get, now)
-        made = of_room[role] = Made(live.room.seq, result, msgspec.json.encode(result))
+        known = of_room.get(role)
+        if known is not None and self._stands(live, known):
+            return known
+        begun = time.monotonic()
+        result = build(live.record.code, live.room, role, live.history.words.get, self._clock())
+        json, seq = msgspec.json.encode(result), live.room.seq
+        now = time.monotonic()
+        made = of_room[role] = Made(seq, result, json, now, now - begun, {})
         return made
 
-    def answer(self, live: Live, role: Mask, wanted: AskResult) -> Response:
+    def _stands(self, live: Live, made: Made) -> bool:
+        """Whether nothing has changed since a result was made."""
+        lately = self._clock() - made.result.at_ms < FRESH_MS
+        return made.seq == live.room.seq and (lately or not live.clock_runs)
+
+    async def made_in_turn(self, live: Live, role: Mask) -> Made:
+        """The same, where it was made a moment ago after a rest that others wait for too. Nobody
+        gets what was made before having asked and is no longer true."""
+        asked = time.monotonic()
+        while (known := self._made.get(live, {}).get(role)) and not self._stands(live, known):
+            if known.at_s > asked:
+                return known
+            rest = known.at_s + min(known.took_s * REST, LONGEST_REST_S) - time.monotonic()
+            if rest <= 0:
+                break
+            await asyncio.sleep(rest)
+        return self.made(live, role)
+
+    async def _file(self, made: Made, wanted: AskResult) -> bytes:
+        async with self._writing:
+            content = made.files.get(wanted)
+            if content is None:
+                content = await asyncio.to_thread(written, made, wanted)
+                if len(made.files) >= FILES_KEPT:
+                    made.files.clear()
+                made.files[wanted] = content
+        return content
+
+    async def answer(self, live: Live, role: Mask, wanted: AskResult) -> Response:
         """What somebody of a role asked for."""
-        made = self.made(live, role)
+        made = await self.made_in_turn(live, role)
         if not wanted.kind:
             return Response(made.json, media_type="application/json")
-        say = Speech(wanted.lang or made.result.lang, wanted.utc_offset)
-        if wanted.kind == "csv":
-            content = as_csv(made.result, say)
-        elif wanted.kind == "md":
-            content = as_markdown(made.result, say)
-        else:
-            content = msgspec.json.format(made.json, indent=2)
+        content = await self._file(made, wanted)
+        say = speech(made, wanted)
         headers = {"Content-Disposition": disposition(made.result, say, wanted.kind)}
         return Response(content, media_type=TYPES[wanted.kind], headers=headers)
+
+
+def speech(made: Made, wanted: AskResult) -> Speech:
+    """The language of a file."""
+    return Speech(wanted.lang or made.result.lang, wanted.utc_offset)
+
+
+def written(made: Made, wanted: AskResult) -> bytes:
+    """A result as the file that was asked for."""
+    if wanted.kind == "csv":
+        return as_csv(made.result, speech(made, wanted))
+    if wanted.kind == "md":
+        return as_markdown(made.result, speech(made, wanted))
+    return msgspec.json.format(made.json, indent=2)
 
 
 def disposition(result: Result, say: Speech, kind: str) -> str:

@@ -1,16 +1,22 @@
 """Results over HTTP: who may ask, in which form, and that a room which is over still answers."""
 
+import asyncio
 import json
+import threading
+import time
 from typing import Any
 
 import msgspec
+import pytest
 
 from rooms.agenda import CloseRoom
 from rooms.decisions import ProposeDecision, SetFate
 from rooms.people import RevokeLink
 from rooms.roles import CUSTOMER, MEMBER
+from server import results as module
 from server.result import Result
-from server.results import FRESH_MS, Results
+from server.result_build import build
+from server.results import FRESH_MS, REST, AskResult, Made, Results, written
 from tests.server.harness import Inside, begun
 from tests.server.phones import People, Phone
 from tests.server.serving import Answer, Process, RoomLinks, ask
@@ -127,3 +133,44 @@ async def test_result_of_a_running_clock_does_not_stand(inside: Inside) -> None:
     before = results.made(live, MEMBER).result.time.real_ms
     inside.clock.now_ms += FRESH_MS
     assert results.made(live, MEMBER).result.time.real_ms == before + FRESH_MS
+
+
+async def test_result_that_takes_long_is_seldom_made(
+    inside: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asks again and again while the room changes cannot hold up the others."""
+    live, boss = await begun(inside)
+    took, slowly = 0.02, []
+
+    def slow(*known: Any) -> Result:
+        slowly.append(time.monotonic())
+        time.sleep(took)
+        return build(*known)
+
+    monkeypatch.setattr(module, "build", slow)
+    results = Results(inside.time)
+    await results.made_in_turn(live, MEMBER)
+    await boss.done(ProposeDecision(0, []), "Решение")
+    asked = [results.made_in_turn(live, MEMBER) for _ in range(20)]
+    for made in await asyncio.gather(*asked):
+        assert [one.what for one in made.result.decisions] == ["Решение"]
+    first, second = slowly
+    assert second - first >= took * REST
+
+
+async def test_files_are_written_beside_the_event_loop(
+    inside: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of ten thousand cards takes a third of a second, in which nobody's command waits."""
+    live, _ = await begun(inside)
+    threads: list[threading.Thread] = []
+
+    def noted(made: Made, wanted: AskResult) -> bytes:
+        threads.append(threading.current_thread())
+        return written(made, wanted)
+
+    monkeypatch.setattr(module, "written", noted)
+    results = Results(inside.time)
+    answers = [results.answer(live, MEMBER, AskResult("csv")) for _ in range(5)]
+    assert len({answer.body for answer in await asyncio.gather(*answers)}) == 1
+    assert len(threads) == 1 and threads[0] is not threading.main_thread()
