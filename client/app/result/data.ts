@@ -122,7 +122,18 @@ export interface Result {
   readonly next_due: string | null;
 }
 
-/** One question for a result. Throws a sentence for the person where the server says no. */
+/** There is no result; the message is a sentence for the person. */
+export class NoResult extends Error {
+  /** The server did not answer, so that asking again may help. */
+  readonly passing: boolean;
+
+  constructor(message: string, passing: boolean) {
+    super(message);
+    this.passing = passing;
+  }
+}
+
+/** One question for a result. Throws `NoResult` where the server says no, or nothing. */
 export async function askResult(code: string, token: string, body: object): Promise<Response> {
   const answer = await fetch(`/api/rooms/${code}/result`, {
     method: "POST",
@@ -132,7 +143,7 @@ export async function askResult(code: string, token: string, body: object): Prom
   if (answer?.ok) return answer;
   const said = (await answer?.json().catch(() => null)) as { message?: Both } | null;
   const message: Pair = said?.message ? [said.message.ru, said.message.en] : words.noAnswer;
-  throw new Error(t(message));
+  throw new NoResult(t(message), !answer || answer.status >= 500);
 }
 
 export async function fetchResult(code: string, token: string): Promise<Result> {

@@ -3,7 +3,7 @@ import { effect, type Signal, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Kind } from "../replica";
 import type { Room } from "../room";
-import { fetchResult, type Result } from "./data";
+import { fetchResult, type NoResult, type Result } from "./data";
 
 const SOON_MS = 400;
 /** When a session ends everybody asks at once, so each waits a moment of its own. */
@@ -51,9 +51,9 @@ export function useResult(room: Room): Kept {
         (result) => {
           kept.value = { result, problem: "" };
         },
-        (why: Error) => {
+        (why: NoResult) => {
           kept.value = { ...kept.peek(), problem: why.message };
-          ask(AGAIN_MS + Math.random() * SPREAD_MS);
+          if (why.passing) ask(AGAIN_MS + Math.random() * SPREAD_MS);
         },
       );
     const soon = () => ask(kept.peek().result ? SOON_MS + Math.random() * SPREAD_MS : 0);

@@ -36,7 +36,7 @@ export function ResultPage({ room, thanks }: Props) {
         <div class="doc__in">
           {problem && (
             <p class="doc__stale" role="status">
-              {t(words.stale, atTime(result.at_ms))}
+              {t(words.stale, atTime(result.at_ms), problem)}
             </p>
           )}
           {thanks && (

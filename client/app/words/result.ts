@@ -109,7 +109,7 @@ export const result = {
   jsonLong: ["Данные, скачать JSON", "Data, download JSON"],
   take: ["Забрать итог", "Take the result with you"],
   loading: ["Собираем итог", "Putting the result together"],
-  stale: ["Связи нет, показан итог на {0}", "No connection, this is the result as of {0}"],
+  stale: ["Показан итог на {0}. {1}", "This is the result as of {0}. {1}"],
   noAnswer: [
     "Сервер не ответил. Попробуем ещё раз сами.",
     "The server did not answer. We try again by ourselves.",
