@@ -135,7 +135,7 @@ export function Next({ desk, controls, hint }: Props & { hint?: boolean }) {
       <span>
         {!sure && state !== "lobby" && <span class="sr">{t(words.next)}: </span>}
         {nextLabel(controls)}
-        <small>{state === "lobby" ? both(following.name) : t(words.readyOf, done, online)}</small>
+        <small>{sure ? t(words.nextAgain) : nextNote(controls, done, online)}</small>
       </span>
       {hint && <kbd>→</kbd>}
     </button>
@@ -150,6 +150,10 @@ function CloseButton({ desk }: { desk: Desk }) {
       <span>{t(words.closeRoom)}</span>
     </Button>
   );
+}
+
+function nextNote({ state, following }: Controls, done: number, online: number): string {
+  return state === "lobby" ? both(following?.name) : t(words.readyOf, done, online);
 }
 
 function Ring({ share }: { share: number }) {

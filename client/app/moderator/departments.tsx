@@ -74,9 +74,7 @@ export function Departments({ desk }: { desk: Desk }) {
         {t(words.coverage)}
         <span class="num">{t(words.of, here.length, here.length + missing.length)}</span>
       </h2>
-      {missing.length > 0 && (
-        <p class="warn">{t(words.missing, missing.map((one) => one.name ?? "").join(", "))}</p>
-      )}
+      {missing.length > 0 && <Missing names={missing.map((one) => one.name ?? "")} />}
       {all.length > 0 && missing.length === 0 && <p class="soft">{t(words.allHere)}</p>}
       {here.length > 0 && (
         <details class="deps">
@@ -98,6 +96,25 @@ export function Departments({ desk }: { desk: Desk }) {
       )}
       {adding && <Expect desk={desk} onClose={() => setAdding(false)} />}
     </section>
+  );
+}
+
+/** So many names stand in a line; more are behind it. */
+const FEW = 6;
+
+function Missing({ names }: { names: readonly string[] }) {
+  const [all, setAll] = useState(false);
+  const rest = all ? 0 : Math.max(0, names.length - FEW);
+  const shown = names.slice(0, names.length - rest);
+  return (
+    <p class="warn">
+      {t(words.missing, shown.join(", "))}
+      {rest > 0 && (
+        <button type="button" class="plain warn" onClick={() => setAll(true)}>
+          {count(words.andMore, rest)}
+        </button>
+      )}
+    </p>
   );
 }
 

@@ -31,6 +31,7 @@ export const around = {
   removed: ["{0} больше не в комнате", "{0} is not in the room any more"],
   coverage: ["Отделы", "Departments"],
   missing: ["Ждём: {0}", "Missing: {0}"],
+  andMore: ["и ещё {0}|и ещё {0}|и ещё {0}", "and {0} more|and {0} more"],
   allHere: ["Все ожидаемые отделы здесь", "All expected departments are here"],
   whoCame: ["Кто пришёл", "Who came"],
   expect: ["Ждать ещё отдел", "Expect another department"],

@@ -55,7 +55,8 @@ const inside = {
   begin: ["Начать", "Begin"],
   next: ["Дальше", "Next"],
   nextReveal: ["Открыть карточки", "Open the cards"],
-  nextSure: ["Не все готовы. Ещё раз", "Not all are done. Again"],
+  nextSure: ["Не все готовы", "Not all are done"],
+  nextAgain: ["нажмите ещё раз", "press once more"],
   readyOf: ["готовы {0} из {1}", "{0} of {1} done"],
   back: ["Назад", "Back"],
   backLead: [
