@@ -1,8 +1,10 @@
 """How fast a phone answers taps in a full room: `python -m tests.browser.measure_phone`.
 
 A room with 300 cards and 1,000 people who write, group and vote meanwhile; one phone page whose
-processor is slowed down four times. For each kind of tap the time from the touch to the next paint,
-as the browser's own Event Timing tells it, in milliseconds.
+processor is slowed down four times. For each kind of tap, in milliseconds: the time from the touch
+to the next paint, as the browser's own Event Timing tells it; and the work, which is the processor
+time of the page's main thread in the quarter of a second after the touch, whatever else the
+machine was busy with. The work of a tap on nothing is what others do in the room meanwhile.
 """
 
 import argparse
@@ -37,6 +39,7 @@ from tests.browser.conftest import FLAGS
 HOURS_MS: Final = 4 * 3_600_000
 HELPERS: Final = 12
 BAR_MS: Final = 100
+NOTHING: Final = "nothing"
 WORDS: Final = (
     "customer waits answer letter phone invoice delivery office contract mistake refund promise "
     "colleague complaint system report morning manager price queue form visit order website"
@@ -195,6 +198,7 @@ class Meter:
     def __init__(self, page: Page, wire: CDPSession, slower: float) -> None:
         self.page, self._wire, self._slower = page, wire, slower
         self.taken: dict[str, list[float]] = {}
+        self.worked: dict[str, list[float]] = {}
 
     def at(self, name: str) -> Locator:
         """The controls with this test id."""
@@ -203,6 +207,12 @@ class Meter:
     async def slow(self, on: bool) -> None:
         """Slow the processor down, or let it be as it is."""
         await self._wire.send("Emulation.setCPUThrottlingRate", {"rate": self._slower if on else 1})
+
+    async def _work_ms(self) -> float:
+        """Processor time of the main thread so far, but for what this program asked of it."""
+        told = await self._wire.send("Performance.getMetrics")
+        found = {one["name"]: one["value"] for one in told["metrics"]}
+        return 1_000 * float(found["TaskDuration"] - found["DevToolsCommandDuration"])
 
     async def tap(self, kind: str, control: Locator) -> None:
         """Tap, and note how long the next paint took."""
@@ -213,23 +223,31 @@ class Meter:
         box = await control.bounding_box()
         assert box is not None, "it is on the screen"
         middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        before = await self._work_ms()
         await self.page.touchscreen.tap(*middle)
         await self.page.wait_for_timeout(250)
+        self.worked.setdefault(kind, []).append(await self._work_ms() - before)
         found = await self.page.evaluate("() => [...window.taps.values()]")
         # What is not reported took less than the least that the browser reports.
         self.taken.setdefault(kind, []).append(max(found, default=16))
 
     def report(self) -> bool:
-        """Print the figures; whether all are within the bar."""
-        lines = [f"{'tap':<24}{'taps':>6}{'median':>9}{'p95':>8}{'most':>8}  ms"]
-        good = True
+        """Print the figures; whether all taps but the one on nothing are within the bar."""
+        lines = [f"{'tap':<22}{'taps':>5}{'median':>8}{'p95':>6}{'work: median':>15}{'p95':>6}"]
         for kind, taken in self.taken.items():
-            p95 = statistics.quantiles(taken, n=20)[-1]
-            good &= p95 <= BAR_MS
-            line = (len(taken), statistics.median(taken), p95, max(taken))
-            lines.append(f"{kind:<24}{line[0]:>6}{line[1]:>9.0f}{line[2]:>8.0f}{line[3]:>8.0f}")
+            worked = self.worked[kind]
+            line = f"{kind:<22}{len(taken):>5}{statistics.median(taken):>8.0f}{p95(taken):>6.0f}"
+            lines.append(line + f"{statistics.median(worked):>15.0f}{p95(worked):>6.0f}")
+        floor = p95(self.taken[NOTHING])
+        if floor > BAR_MS / 2:
+            lines.append(f"The machine is busy: a tap on nothing takes {floor:.0f} ms at p95.")
         sys.stdout.write("\n".join(lines) + "\n")
-        return good
+        return all(p95(taken) <= BAR_MS for kind, taken in self.taken.items() if kind != NOTHING)
+
+
+def p95(values: list[float]) -> float:
+    """What 19 of 20 do not exceed."""
+    return statistics.quantiles(values, n=20)[-1]
 
 
 async def taps(meter: Meter, kind: str, name: str, times: int) -> None:
@@ -254,7 +272,7 @@ async def play(hall: Hall, meter: Meter, times: int) -> None:
 
     await hall.next("reveal")
     await meter.at("card").first.wait_for()
-    nothing = [meter.tap("nothing, to compare", meter.page.locator("h1")) for _ in range(times)]
+    nothing = [meter.tap(NOTHING, meter.page.locator("h1")) for _ in range(times)]
     await during(hall.idle, *nothing, taps(meter, "I am done", "done", times))
     await hall.next("group")
     await meter.at("pick").first.wait_for()
@@ -300,7 +318,9 @@ async def measure(people: int, cards: int, slower: float, times: int) -> bool:
             await page.get_by_test_id("join-send").tap()
             await page.get_by_test_id("join-send").wait_for(state="detached")
             await page.evaluate(WATCH)
-            meter = Meter(page, await context.new_cdp_session(page), slower)
+            wire = await context.new_cdp_session(page)
+            await wire.send("Performance.enable", {"timeDomain": "threadTicks"})
+            meter = Meter(page, wire, slower)
             await hall.write()
             await play(hall, meter, times)
             await browser.close()
