@@ -92,7 +92,7 @@ LAYERS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ),
     ("phone", "themes"): ("group-open",),
     ("phone", "draft"): ("propose-open",),
-    ("phone", "claim"): ("to-sign",),
+    ("phone", "claim"): ("invitation-open",),
     ("phone", "signed"): ("decision",),
     ("desk", "ideas"): (
         "links-open",

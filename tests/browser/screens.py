@@ -22,7 +22,9 @@ from tests.browser.demonstration import Demonstration, Surface
 Theme = Literal["light", "dark"]
 
 SIZES: Final = ("360x740", "768x1024", "1440x900", "1920x1080")
-SURFACES: Final = ("home", *get_args(Surface))
+ALONE: Final = {"home": "/", "components": "/components"}
+"""Pages that belong to no room, and are laid out when they are loaded."""
+SURFACES: Final = (*ALONE, *get_args(Surface))
 THEMES: Final = ("light", "dark")
 LANGS: Final = ("ru", "en")
 QUIET_MS: Final = 250
@@ -76,8 +78,9 @@ class Photographer:
     async def walk(self, lang: Lang) -> None:
         """One whole session."""
         self._moments = 0
-        if "home" in self._asked.surface:
-            await self._look("home", await self._page("home", self._server.base, lang), "home")
+        for surface in ALONE.keys() & set(self._asked.surface):
+            url = self._server.base + ALONE[surface]
+            await self._look(surface, await self._page(surface, url, lang), surface)
         async with Demonstration(self._server, lang) as demonstration:
             async for moment in demonstration.moments():
                 for surface, url in demonstration.urls.items():
@@ -97,8 +100,8 @@ class Photographer:
         return page
 
     async def _moment(self, moment: str) -> None:
-        once = {"home", "join"}
-        shown = [s for s in self._pages if s not in once or (s == "join" and moment == "join")]
+        once = {*ALONE, *(() if moment == "join" else ("join",))}
+        shown = [surface for surface in self._pages if surface not in once]
         await asyncio.gather(*(self._look(s, self._pages[s], moment) for s in shown))
 
     async def _look(self, surface: str, page: Page, moment: str) -> None:
@@ -111,8 +114,12 @@ class Photographer:
         for theme, size in product(themes, self._asked.size):
             await page.emulate_media(color_scheme=cast(Theme, theme))
             await page.set_viewport_size(viewport(size))
+            if surface in ALONE:
+                await page.reload()
+                await settled(page)
             target = folder / f"{self._moments:02}-{moment}-{size}-{theme}-{lang}.png"
-            await page.screenshot(path=target, full_page=self._asked.full)
+            whole = self._asked.full or surface in ALONE
+            await page.screenshot(path=target, full_page=whole)
             self.shots += 1
 
 

@@ -23,6 +23,9 @@ AHEAD: Final = """ms => {
     };
 }"""
 
+# Words may be kept together by spaces that do not break.
+READS: Final = "text => document.body.innerText.replaceAll('\\u00a0', ' ').includes(text)"
+
 PLACE: Final = """selector => {
     const found = [...document.querySelectorAll(selector)].find(e => e.getClientRects().length);
     if (!found) return null;
@@ -111,7 +114,7 @@ class Tab(ABC):
 
     async def read(self, text: str, within: float = WAIT_S) -> None:
         """Wait for a text to be on the page."""
-        await self.until("t => document.body.innerText.includes(t)", text, within=within)
+        await self.until(READS, text, within=within)
 
     async def count(self, test_id: str, state: str = "") -> int:
         """How many of these controls there are."""

@@ -102,6 +102,7 @@ class FirefoxTab(Tab):
 
     async def keys(self, text: str) -> None:
         await self._bidi.do("browsingContext.activate", context=self._context)
+        await self.until("() => document.hasFocus()")
         strokes = [{"type": way, "value": key} for key in text for way in ("keyDown", "keyUp")]
         await self._act({"type": "key", "id": "keyboard", "actions": strokes})
 

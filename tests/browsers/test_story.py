@@ -152,6 +152,8 @@ async def test_copied_tab_is_the_same_person(room: Room) -> None:
     assert room.cards() == ["Из второй вкладки", "Из первой вкладки"]
     await room.next()
     for tab in (anna, copy):
+        await tab.see("dots-left")
+    for tab in (anna, copy):
         before = await tab.text("dots-left")
         await tab.tap("dot-more")
         for screen in (anna, copy):
