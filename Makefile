@@ -17,7 +17,7 @@ WEB := client/dist/.vite/manifest.json
 WEB_SOURCES := $(shell find client/app -type f ! -name '*.test.ts') \
 	client/vite.config.ts client/tsconfig.json
 
-.PHONY: all run demo bench test test-browsers lighthouse check types format screens wheel clean
+.PHONY: all run demo bench test test-browsers lighthouse check types format screens guide wheel clean
 .DELETE_ON_ERROR:
 
 # The stamp holds the place it was made for, so a folder that was moved is set up anew.
@@ -76,6 +76,10 @@ lighthouse: all $(LIGHTHOUSE)
 screens: all
 	.ci/ensure chromium
 	$(BIN)/python -m tests.browser.screens $(or $(TO),screens) $(ONLY)
+
+guide: all
+	.ci/ensure chromium
+	$(BIN)/python -m tests.browser.guide docs/guide
 
 check: $(INSTALLED) $(MODULES)
 	$(BIN)/ruff format --check $(PYTHON_CODE)
