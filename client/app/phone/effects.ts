@@ -13,12 +13,16 @@ const REMINDED = "reminded";
 const SHAKE_MS = 80;
 const CALL_MS = 200;
 
-/** Phones may vibrate once, when the last minute begins. */
-export function useOneShake(timing: Timing): void {
+/** Phones may vibrate once in a step, when its last minute begins. */
+export function useOneShake(room: Room, timing: Timing): void {
   const warn = timing.level.value === "is-warn";
+  const step = room.step.value?.id ?? 0;
+  const shaken = useRef(0);
   useEffect(() => {
-    if (warn) navigator.vibrate?.(SHAKE_MS);
-  }, [warn]);
+    if (!warn || shaken.current === step) return;
+    shaken.current = step;
+    navigator.vibrate?.(SHAKE_MS);
+  }, [warn, step]);
 }
 
 /** Whoever waited through steps of others feels it when called. */

@@ -65,7 +65,7 @@ function Preview({ room, timing }: Props) {
 function Seated({ room, timing }: Props) {
   const [open, setOpen] = useState<"menu" | "result" | null>(null);
   const close = () => setOpen(null);
-  useOneShake(timing);
+  useOneShake(room, timing);
   useCall(room);
   useLaterScreens(LATER);
   useReminder(room);
