@@ -26,6 +26,7 @@ from rooms.steps import (
     Duration,
     Id,
     Lang,
+    Moment,
     Policy,
     Session,
     Setting,
@@ -75,7 +76,7 @@ class OpenRoom(Command, frozen=True):
     steps: Annotated[list[StepPlan], Meta(min_length=1, max_length=MOST_STEPS)]
     links: list[Mask]
     internal: list[bool]
-    starts_ms: Id = 0
+    starts_ms: Moment = 0
     most_people: Annotated[int, Meta(ge=1, le=MOST_PEOPLE)] = MOST_PEOPLE
 
 

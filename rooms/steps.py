@@ -26,6 +26,8 @@ Policy = Literal["hard", "grace"]
 StepState = Literal["ahead", "open", "closed", "done", "skipped"]
 AgendaState = Literal["lobby", "running", "paused", "waiting", "over"]
 Id = Annotated[int, Meta(ge=0, lt=1 << 53)]
+Moment = Annotated[int, Meta(ge=0, lt=253_402_300_800_000)]
+"""Milliseconds since 1970, until the end of the year 9999."""
 Seats = Annotated[int, Meta(ge=0, lt=1 << 31)]
 Duration = Annotated[int, Meta(ge=0, le=LONGEST_MS)]
 Change = Annotated[int, Meta(ge=-LONGEST_MS, le=LONGEST_MS)]
@@ -269,8 +271,8 @@ class StepView(View, frozen=True):
 def view_session(session: Session, role: Mask, words: Words) -> SessionView:
     return SessionView(
         session.id,
-        words(session.title),
-        words(session.goal),
+        words(session.title) if session.title else "",
+        words(session.goal) if session.goal else "",
         session.lang,
         session.opened_ms,
         session.closed_ms,

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
@@ -28,7 +29,8 @@ from rooms.roles import (
     mask_of,
     names_of,
 )
-from rooms.steps import SESSION_ID, Id, Lang, Session
+from rooms.steps import SESSION_ID, Lang, Moment, Session
+from server import edge
 from server.hub import Hub, door_of, links
 from server.live import Live
 from server.logs.base import StorageFailed
@@ -40,6 +42,8 @@ from server.tokens import open_token
 BODY_BYTES: Final = 256 * 1024
 USUAL_LINKS: Final = [FACILITATOR, STAGE, MEMBER]
 """The links of a room with steps of its own, where none are named."""
+MOST_LINKS: Final = 40
+"""Links that a room is made with; moderators can add more."""
 PAGES: Final = {FACILITATOR: "m", COFACILITATOR: "m", STAGE: "s"}
 """The page of a role's link; everybody else gets the phone's."""
 
@@ -119,8 +123,8 @@ class NewRoom(Struct, forbid_unknown_fields=True):
     goal: str = ""
     lang: Lang = "ru"
     departments: Annotated[list[Department], Meta(max_length=200)] = []
-    links: list[str] = []
-    starts_ms: Id = 0
+    links: Annotated[list[str], Meta(max_length=MOST_LINKS)] = []
+    starts_ms: Moment = 0
     names: Names = "named"
     most_people: Annotated[int, Meta(ge=1, le=MOST_PEOPLE)] = MOST_PEOPLE
 
@@ -230,6 +234,8 @@ class Api:
             opening, starts_ms=wanted.starts_ms, most_people=wanted.most_people
         )
         names = [department.name for department in wanted.departments]
+        if not edge.clean(wanted.title):
+            raise Problem(400, "bad_request", "missing_words")
         try:
             return await self._hub.create(opening, [wanted.title, wanted.goal, *names])
         except Refused as no:
@@ -379,7 +385,9 @@ def _bearer(request: Request) -> str:
     return token if scheme.lower() == "bearer" else ""
 
 
+@lru_cache(maxsize=1_000)
 def _qr(url: str) -> str:
-    """A code to scan, as the address of an SVG picture."""
+    """A code to scan, as the address of an SVG picture. To draw one takes milliseconds, and the
+    moderator's page asks for all links each time it opens."""
     code = segno.make(url, error="m", micro=False)
     return str(code.svg_data_uri(border=2, scale=4, light="#fff"))

@@ -28,15 +28,26 @@ _UNWANTED: Final = re.compile(
 )
 _MARKS: Final = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]"
 _STACKED: Final = re.compile(f"({_MARKS}{{4}}){_MARKS}+")
+_FILLERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols that are blank all the same."""
 
 
 def clean(text: str) -> str:
-    """A text as it is kept: NFC, line ends as one character, no controls, trimmed."""
+    """A text as it is kept: NFC, line ends as one character, no controls, trimmed; nothing where
+    there is nothing to be seen."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
         text = _STACKED.sub(r"\1", text)
-    return _UNWANTED.sub("", text).strip()
+    text = _UNWANTED.sub("", text).strip()
+    return text if text.isascii() or any(map(_shows, text)) else ""
+
+
+def _shows(letter: str) -> bool:
+    """Whether a character is to be seen by itself: no mark, no space, no control. What Unicode
+    does not know yet may be a new emoji."""
+    kind = unicodedata.category(letter)
+    return kind[0] not in "MZ" and kind not in ("Cc", "Cf") and letter not in _FILLERS
 
 
 def take_words(command: Command, words: Sequence[str]) -> tuple[Word, ...]:

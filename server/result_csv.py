@@ -73,7 +73,8 @@ def as_csv(result: Result, say: Speech) -> bytes:
 def _rows(result: Result, say: Speech) -> Iterator[Row]:
     title, goal = say.text(result.title), say.text(result.goal)
     yield {"section": say("room"), "number": result.code, "text": title}
-    yield {"section": say("goal"), "text": goal}
+    if goal:
+        yield {"section": say("goal"), "text": goal}
     yield from (_decision_row(one, say) for one in result.decisions)
     for number, idea in enumerate(result.ideas, start=1):
         helpers = say.offer(idea.offer)

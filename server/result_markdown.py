@@ -31,7 +31,8 @@ def as_markdown(result: Result, say: Speech) -> bytes:
 
 def _document(result: Result, say: Speech) -> Iterator[str]:
     yield f"# {plain(say.text(result.title))}\n"
-    yield f"**{say('goal')}:** {plain(say.text(result.goal))}\n"
+    if result.goal != "":
+        yield f"**{say('goal')}:** {plain(say.text(result.goal))}\n"
     counts = result.counts
     numbers = (counts.people, counts.cards, counts.decisions, counts.signed)
     yield say("counts", *numbers) + "\n"

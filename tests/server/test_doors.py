@@ -185,6 +185,38 @@ def test_a_room_without_names_hides_every_author_it_can() -> None:
         assert not all(step.anonymous for step in named.steps if step.kind in hidden)
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"starts_ms": 1 << 52},
+        {"links": ["member"] * 41},
+        {"links": ["member+stage"]},
+        {"title": "\u0301\u200b"},
+    ],
+)
+def test_a_room_that_no_screen_could_show_is_not_made(
+    shared_process: Process, wanted: dict[str, Any]
+) -> None:
+    """A moment past every calendar, more links than codes can be drawn for, a title of nothing."""
+    body = {"template": "first-session-45", "title": "Title", **wanted}
+    answer = ask(shared_process.url("/api/rooms"), body, shared_process.key)
+    assert (answer.status, answer.json["error"]) == (400, "bad_request")
+
+
+async def test_what_was_never_given_was_not_removed(
+    shared_process: Process, people: People
+) -> None:
+    """A room without a goal says nothing of it, on screens and in its result."""
+    room = shared_process.new_room()
+    anna = await people.phone(shared_process, room, "member")
+    assert [one.goal for one in anna.replica.room.all("session")] == [""]
+    path = shared_process.url(f"/api/rooms/{room.code}/result")
+    assert ask(path, {}, room.tokens["member"]).json["goal"] == ""
+    for kind in ("csv", "md"):
+        answer = ask(path, {"as": kind, "lang": "en"}, room.tokens["member"])
+        assert "Goal" not in answer.body.decode()
+
+
 async def test_the_planned_beginning_and_the_size_are_kept(
     process: Process, people: People
 ) -> None:

@@ -121,6 +121,10 @@ async def test_a_long_idea_is_refused_and_a_just_fitting_one_is_kept(
         ("<b>&amp;</b>", "<b>&amp;</b>"),
         ("=cmd|' /C calc'!A0", "=cmd|' /C calc'!A0"),
         ("\uffff\ufffe", ""),
+        ("\u0301\u0301", ""),
+        (" \u200b\u200d \u00ad", ""),
+        ("\u3164", ""),
+        ("\U0001fae9", "\U0001fae9"),
     ],
 )
 def test_words_are_cleaned(text: str, kept: str) -> None:
