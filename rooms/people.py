@@ -199,6 +199,8 @@ ARRIVALS: list[Callable[[Draft, Seat, Link], None]] = []
 """What else begins when a person joins by a link: features add theirs."""
 PARTINGS: list[Callable[[Draft, Seat], None]] = []
 """What else ends when a person leaves: features add theirs."""
+REVOCATIONS: list[Callable[[Draft, Link], None]] = []
+"""What else ends when a link is revoked: features add theirs."""
 
 
 def _need_open_door(draft: Draft, link: Link) -> None:
@@ -289,6 +291,8 @@ def revoke_link(draft: Draft, command: RevokeLink) -> None:
     for seat in draft.all(Seat):
         if seat.link == link.id and seat.state == "here":
             leave(draft, seat, "removed")
+    for end in REVOCATIONS:
+        end(draft, link)
 
 
 def remove_seat(draft: Draft, command: RemoveSeat) -> None:

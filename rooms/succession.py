@@ -1,7 +1,7 @@
 """How a decision passes from hand to hand, openly (rules H1 to H9): its history, the handover to
 somebody who helps, and the signature of a person who could not be here."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
@@ -12,6 +12,7 @@ from rooms.people import (
     ARRIVALS,
     NAME_LENGTH,
     PARTINGS,
+    REVOCATIONS,
     SHIELDS,
     Link,
     Seat,
@@ -20,7 +21,7 @@ from rooms.people import (
     seat_of,
 )
 from rooms.roles import ACTING, MODERATORS, NARROWEST, Mask, Roles
-from rooms.steps import Id, Step, acting_step
+from rooms.steps import SESSION_ID, Id, Session, Step, acting_step
 
 MOST_TRACES: Final = 100
 """Deeds kept of one decision; the oldest make way."""
@@ -257,10 +258,23 @@ def arrive(draft: Draft, seat: Seat, link: Link) -> None:
 
 
 def part(draft: Draft, seat: Seat) -> None:
-    """End the handovers to and from a person who leaves."""
+    """End the handovers to and from a person who leaves, and what she was asked to sign."""
     for handover in draft.all(Handover):
         if seat.id in (handover.owner, handover.seat):
             draft.drop(handover)
+    stop_asking(draft, draft.one(Link, seat.link, "unknown_link"))
+
+
+def stop_asking(draft: Draft, link: Link) -> None:
+    """Nobody can sign by a personal link any more: its decision is free again, or nobody's where
+    the room has closed."""
+    absent = draft.get(Absent, link.decision)
+    if absent is None or absent.link != link.id:
+        return
+    closed = draft.one(Session, SESSION_ID, "not_open_yet").closed_ms
+    fate: Literal["nobody", "open"] = "nobody" if closed else "open"
+    decision = draft.one(Decision, absent.id, "unknown_decision")
+    tell(draft, draft.change(decision, fate=fate), fate)
 
 
 def leave_stage(draft: Draft, step: Step) -> None:
@@ -278,6 +292,7 @@ SHIELDS.append(leave_stage)
 WITNESSES.append(follow)
 ARRIVALS.append(arrive)
 PARTINGS.append(part)
+REVOCATIONS.append(stop_asking)
 
 
 # Views

@@ -1,11 +1,14 @@
 """How decisions pass from hand to hand: history, handover, a signature by a personal link."""
 
+import pytest
+
 from rooms.agenda import CloseRoom, NextStep
 from rooms.decisions import DAY_MS, Decision, DecisionView, EditDecision, ProposeDecision, SetFate
 from rooms.features import standing
+from rooms.kernel import WORD_BITS
 from rooms.moderation import ErasePerson
 from rooms.owners import ClaimDecision, InvitationView, OfferHelp, ReleaseDecision, SignDecision
-from rooms.people import Join, Link, RemoveSeat, SeatView
+from rooms.people import Join, Link, RemoveSeat, RevokeLink, SeatView
 from rooms.roles import ACTING, CUSTOMER, EVERYBODY, FACILITATOR, LEAD, MEMBER, STAGE
 from rooms.succession import (
     MOST_TRACES,
@@ -242,6 +245,34 @@ def test_h8_a_decision_opened_again_waits_for_nobody() -> None:
         table.take()
         if came:
             table.scene.refuses("not_open", vera, SignByLink(table.id, *table.read))
+
+
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize("came", [False, True])
+def test_h8_nobody_is_waited_for_who_cannot_come(came: bool, closed: bool) -> None:
+    """R2.7: revoked, shown out or erased, she leaves no name behind and no decision that waits."""
+    for end in ("revoke", "remove", "erase"):
+        table = Table()
+        scene, vera = table.scene, table.ask()
+        if came:
+            table.come(vera)
+        elif end != "revoke":
+            continue
+        if closed:
+            scene.do(scene.host, CloseRoom())
+        if end == "revoke":
+            scene.do(scene.host, RevokeLink(vera.link))
+        elif end == "erase":
+            scene.do(vera, ErasePerson(vera.seat))
+        elif closed:
+            continue
+        else:
+            scene.do(scene.host, RemoveSeat(vera.seat))
+        assert table.one.fate == ("nobody" if closed else "open")
+        assert table.deeds()[-1][0] == table.one.fate
+        assert scene.seen(FACILITATOR, AbsentView) == []
+        asked = next(entry.seq for entry in scene.entries if isinstance(entry.command, AskAbsent))
+        assert asked << WORD_BITS in scene.forgot, "the name by which she was asked"
 
 
 def test_h9_history_and_handover_leave_the_stage_with_their_step() -> None:
