@@ -40,7 +40,7 @@ from rooms.kernel import (
     Refused,
     Room,
 )
-from rooms.people import Link
+from rooms.people import Link, Seat
 from rooms.roles import FACILITATOR, SYSTEM, Mask
 from rooms.steps import AGENDA_ID, Agenda, Step, blind_rounds, next_deadline_ms
 from server import edge
@@ -104,6 +104,7 @@ class Live:
         self._tell_of_room()
         self._waiting: list[Waiting] = []
         self._on_their_way: set[tuple[PlaneId, int, int]] = set()
+        self._joining: set[int] = set()
         self._blind_refs = edge.BlindRefs()
         self._wake = asyncio.Event()
         self._closing = False
@@ -298,6 +299,8 @@ class Live:
             if way not in self._on_their_way:
                 # What is sent again after a lost connection was counted when it came first.
                 sender = connection.sender
+                if do.command.TAKES_SEAT and self._has_joined(sender.client):
+                    raise Refused("already_joined")
                 self._rates.spend(sender.seat, sender.client)
             words = edge.take_words(do.command, do.words)
         except Refused as no:
@@ -315,7 +318,17 @@ class Live:
         )
         connection.unanswered += 1
         self._on_their_way.add(way)
+        if do.command.TAKES_SEAT:
+            self._joining.add(connection.sender.client)
         self._wait(Waiting(proposed, connection, do.ref, do.lane, since, way))
+
+    def _has_joined(self, client: int) -> bool:
+        """Whether a device has a seat, or one on its way. Its connection may not know of it: who
+        chose a role on joining has the seat from the next connection on. (P2)"""
+        memory = self.room.memories.get((ROOM, client))
+        made = [result.made[0] for result in memory.results if result.made] if memory else []
+        seats = (self.room.get(Seat, number) for number in made)
+        return client in self._joining or any(seat and seat.state == "here" for seat in seats)
 
     def _actor(self, connection: Connection, do: Do) -> tuple[Actor, int]:
         """Who gives a command, and the ref under which it is logged. Refused where nobody may."""
@@ -446,8 +459,10 @@ class Live:
         if connection is not None:
             connection.unanswered -= 1
             taken = 0
-            if one.command.TAKES_SEAT and outcome.made:
-                taken = self._take_seat(connection, outcome.made[0])
+            if one.command.TAKES_SEAT:
+                self._joining.discard(connection.sender.client)
+                if outcome.made:
+                    taken = self._take_seat(connection, outcome.made[0])
             self._answer(
                 connection,
                 waiting.ref,

@@ -16,8 +16,10 @@ from protocols.commands import (
     Join,
     NextStep,
     ProposeDecision,
+    RemoveSeat,
     RevokeLink,
     SignByLink,
+    array,
 )
 from protocols.wire import Here, React
 from rooms.people import Link
@@ -75,6 +77,34 @@ async def test_a_connection_that_chose_a_role_is_nobody_until_it_comes_back(
     assert await anna.refused(NextStep()) == "not_your_role"
     names = [step.name for step in anna.replica.room.all("step")]
     assert names == [None], "the staff's step is not told to who only said to be staff"
+
+
+@pytest.mark.parametrize("door", ["member", "member+lead"])
+async def test_p2_a_device_takes_one_seat(process: Process, people: People, door: str) -> None:
+    """However often it asks, and before it was answered too; shown out, it may come again."""
+    room = process.new_room(links=["facilitator", door])
+    host = await people.phone(process, room, "facilitator")
+    anna = await people.phone(process, room, door)
+    joins = [["do", ref, 0, 0, 0, array(Join(0, "remote", MEMBER)), ["Anna"]] for ref in (1, 1, 2)]
+    for join in joins:
+        await anna.say(join)
+
+    def answers() -> list[list[Any]]:
+        return [m for m in anna.told if m[0] in ("ack", "refused")]
+
+    await anna.until(lambda: len(answers()) == 3)
+    await anna.say(["do", 3, *joins[0][2:]])
+    await anna.until(lambda: len(answers()) == 4)
+    told = {(m[1], m[0], m[3] if m[0] == "refused" else m[4][0]) for m in answers()}
+    refused = "already_joined"
+    assert told == {(1, "ack", anna.seat), (2, "refused", refused), (3, "refused", refused)}
+    await host.done(RemoveSeat(anna.seat))
+    await anna.close()
+    anna.token, anna.refs = room.tokens[door], {0: 3}
+    await anna.open()
+    await anna.done(Join(0, "remote", MEMBER), "Anna")
+    seats = ("here", "removed")
+    await host.until(lambda: sorted(s.state for s in host.replica.room.all("seat")) == [*seats])
 
 
 async def test_somebody_absent_signs_by_a_link_after_the_session(
