@@ -24,7 +24,8 @@ KINDS = ["ideate", "reveal", "group", "vote", "discuss", "draft", "claim", "brie
 
 def step(kind: str, minutes: int = 10, *, anonymous: bool = False) -> StepPlan:
     """A step for everybody."""
-    name, prompt = Text(f"Шаг {kind}", f"Step {kind}"), Text("Прочтите.", "Read this.")
+    title = f"Step unsaid {kind}" if anonymous else f"Step {kind}"
+    name, prompt = Text(title, title), Text("Прочтите.", "Read this.")
     settings: dict[str, Any] = {"lanes": [["Мысли", "Thoughts"]]} if kind == "ideate" else {}
     return StepPlan(
         kind,
@@ -216,8 +217,7 @@ async def test_silent_departments_are_named_and_reminded(crowd: Crowd) -> None:
         await desk.tap("remind")
         await silent.until(lambda: list(silent.replica.own.all("reminder")))
         assert not list(people[0].replica.own.all("reminder"))
-        await desk.tap("next")
-        await desk.tap("next")
+        await move_on(desk, "Step unsaid")
         await desk.page.get_by_text("A step without names").wait_for()
         assert not await desk.at("silent").count()
     assert crowd.faults() == []
