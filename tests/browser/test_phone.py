@@ -448,6 +448,24 @@ async def test_time_is_told_in_words(crowd: Crowd) -> None:
         await anna.at("hosts-away").wait_for(state="detached")
 
 
+async def test_reactions_are_counted_for_everybody(crowd: Crowd) -> None:
+    """One at a time, seen by all for some seconds, and none where a step has no names."""
+    links = crowd.room(**ROOM)
+    async with program(crowd, links["facilitator"]) as moderator:
+        anna, boris = [await crowd.open(links["member"]) for _ in range(2)]
+        await anna.join("Anna")
+        await boris.join("Boris")
+        await move_to(moderator, 1)
+        await anna.tap("react")
+        await anna.at("react").nth(1).dispatch_event("click")
+        await boris.page.locator("[data-testid=react]", has_text="1").first.wait_for()
+        assert await boris.page.locator("[data-testid=react]", has_text="1").count() == 1
+        await boris.page.locator("[data-testid=react]", has_text="1").wait_for(state="detached")
+        await move_to(moderator, 3)
+        await shown(anna, "anon-note")
+        assert not await anna.at("react").count()
+
+
 SHAPES = ((320, 568), (360, 740), (740, 360))
 
 
