@@ -302,7 +302,8 @@ class Demonstration:
     async def _draft(self) -> None:
         await self._next()
         authors = self._of("member", "lead")
-        cards = [card.id for card in self.moderator.replica.room.all("card")][:2]
+        room = self.moderator.replica.room
+        cards = [card.id for card in room.all("card") if card.state == "shown"][:2]
         wordings = [*SAYINGS[self.lang].decisions[:3], self.words.long_decision]
         for author, wording in zip(authors, wordings, strict=False):
             await author.do(ProposeDecision(0, cards), *wording)

@@ -179,7 +179,7 @@ function settings({ kind, opinion = false }: Scene): Packed[] {
     ["Мешает", "Hinders"],
   ] as const;
   if (kind === "ideate") return [row("ideation", { id: STEP, lanes, hidden: true })];
-  if (kind === "reveal") return [row("showing", { id: STEP, source: [], by_lane: false })];
+  if (kind === "reveal") return [row("showing", { id: STEP, source: [STEP], by_lane: false })];
   if (kind === "group") return [row("grouping", { id: STEP, max_groups: 12 })];
   if (kind === "draft")
     return [row("drafting", { id: STEP, max_decisions: 5, due_within_days: 90 })];
@@ -233,8 +233,15 @@ function groups(): Packed[] {
 function ballots(scene: Scene): Packed[] {
   const targets = scene.opinion ? [2003, 2004, 2005, 2006] : [3000, 3001, 3002, 2003, 2004];
   const choices = targets.map((target, n) => row("choice", { id: 4000 + n, step: STEP, target }));
+  const turnout = row("turnout", { id: STEP, people: 11, lanes: [] });
   const closed = scene.state === "waiting" || scene.state === "over";
-  return [...groups(), ...cards("shown"), ...choices, ...(closed ? targets.map(tally) : [])];
+  return [
+    turnout,
+    ...groups(),
+    ...cards("shown"),
+    ...choices,
+    ...(closed ? targets.map(tally) : []),
+  ];
 }
 
 function tally(_: number, n: number): Packed {
