@@ -33,7 +33,7 @@ export function Answers({ items, opinions, onOpen }: Props) {
           <li key={item.choice.id}>
             <button type="button" class="heap" onClick={() => onOpen(n)} {...testId("answer")}>
               <Icon name={ICONS[opinions[n] ?? "none"]} />
-              <span class="answers__text">{item.text}</span>
+              <span class="answers__text clamp">{item.text}</span>
               <span class="num">{t(saying(opinions[n] ?? "none"))}</span>
             </button>
           </li>

@@ -53,10 +53,7 @@ export const votes = {
     "«{0}»: {1} отдали {2} % своих голосов, {3} {4} %.",
     "“{0}”: {1} gave {2} % of their votes, {3} {4} %.",
   ],
-  gapOpinions: [
-    "«{0}»: {1} согласны на {2} %, {3} на {4} %.",
-    "“{0}”: {1} agree at {2} %, {3} at {4} %.",
-  ],
+  gapOpinions: ["«{0}». Согласны: {1} {2} %, {3} {4} %.", "“{0}”. Agreed: {1} {2} %, {3} {4} %."],
   share: ["доля голосов каждой стороны", "share of each side's votes"],
   shareOpinions: ["доля согласных с каждой стороны", "share of each side that agrees"],
   and: ["{0} и {1}", "{0} and {1}"],
