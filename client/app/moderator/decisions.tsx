@@ -6,7 +6,7 @@ import type { Room } from "../room";
 import { decisions, standing, steps } from "../select";
 import { testId } from "../testids";
 import { commands, type Decision, MODERATORS, ROLE, type Seat } from "../wire";
-import { atTime, t } from "../words";
+import { atTime, count, t } from "../words";
 import { desk as words } from "../words/moderator";
 import { fates } from "../words/moderator-lists";
 import { AskAbsent, Awaited } from "./absent";
@@ -115,6 +115,9 @@ function owners(room: Room): readonly Seat[] {
     .filter((seat) => seat.state === "here" && (seat.role & roles) !== 0);
 }
 
+/** So many people stand in the list; more are found by name. */
+const FEW = 6;
+
 export function Ask(props: { desk: Desk; decision: Decision; onClose: () => void }) {
   const { desk, decision, onClose } = props;
   const [sought, setSought] = useState("");
@@ -131,7 +134,7 @@ export function Ask(props: { desk: Desk; decision: Decision; onClose: () => void
       {seats.length === 0 && !sought && <p class="soft">{t(words.nobodyToAsk)}</p>}
       <Find label={t(words.findPerson)} value={sought} onText={setSought} />
       <ul class="asks">
-        {seats.map((seat) => (
+        {seats.slice(0, FEW).map((seat) => (
           <li key={seat.id}>
             <Button id="invite-seat" wide onPress={() => ask(seat)}>
               {seat.name}
@@ -139,6 +142,7 @@ export function Ask(props: { desk: Desk; decision: Decision; onClose: () => void
           </li>
         ))}
       </ul>
+      {seats.length > FEW && <p class="soft">{count(words.moreByName, seats.length - FEW)}</p>}
       <AskAbsent desk={desk} decision={decision} onDone={onClose} />
     </Sheet>
   );

@@ -31,6 +31,10 @@ export const around = {
   removed: ["{0} больше не в комнате", "{0} is not in the room any more"],
   coverage: ["Отделы", "Departments"],
   missing: ["Ждём: {0}", "Missing: {0}"],
+  moreByName: [
+    "и ещё {0} человек, найдите по имени|и ещё {0} человека, найдите по имени|и ещё {0} человек, найдите по имени",
+    "and {0} more person, find them by name|and {0} more people, find them by name",
+  ],
   andMore: ["и ещё {0}|и ещё {0}|и ещё {0}", "and {0} more|and {0} more"],
   allHere: ["Все ожидаемые отделы здесь", "All expected departments are here"],
   whoCame: ["Кто пришёл", "Who came"],
@@ -104,10 +108,10 @@ export const around = {
     "Тогда видно, кто добавил минуту. Это необязательно.",
     "Then everybody sees who added a minute. You need not.",
   ],
-  readySecond: ["Позвать второго ведущего", "Ask a second moderator"],
+  readySecond: ["Позвать второго ведущего", "Ask a second facilitator"],
   readySecondLead: [
     "Второй ведущий по своей ссылке подхватит, если у вас пропадёт связь.",
-    "A second moderator with a link of their own takes over if you lose the connection.",
+    "A second facilitator with a link of their own takes over if you lose the connection.",
   ],
   putAside: ["Понятно, убрать", "Noted, put aside"],
   // decisions
@@ -149,7 +153,7 @@ export const around = {
   linkFacilitator: ["Ваш пульт. Никому, кроме ведущего.", "Your desk. For the facilitator alone."],
   linkCofacilitator: [
     "Такой же пульт для второго ведущего.",
-    "The same desk for a second moderator.",
+    "The same desk for a second facilitator.",
   ],
   linkStage: ["Для проектора: без кнопок и тайн.", "For the projector: no buttons, no secrets."],
   linkMember: ["Для всех сотрудников сразу.", "For all staff at once."],
