@@ -1,5 +1,6 @@
 """Cards: writing in silence, late cards and side topics (rules I1 to I4, I6, I9 to I12)."""
 
+from collections.abc import Callable
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -69,6 +70,10 @@ class Card(Entity, frozen=True):
 
 
 SEEN_BY_ALL: Final = frozenset(("written", "shown", "parked"))
+
+
+WITHDRAWALS: list[Callable[[Draft, Card], None]] = []
+"""What else ends when an author takes a card back: features add theirs."""
 
 
 # Commands
@@ -216,6 +221,8 @@ def withdraw_idea(draft: Draft, command: WithdrawIdea) -> None:
         raise Refused("in_a_group")
     draft.forget(card.text, card.original)
     draft.drop(card, plane)
+    for end in WITHDRAWALS:
+        end(draft, card)
     contribute(draft, draft.one(Step, card.step, "unknown_step"), -1, card.lane)
 
 

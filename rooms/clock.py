@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from rooms.kernel import MADE_PER_ENTRY, Draft, Entity, Entry, Feature, Refused, Room, View, Words
 from rooms.people import Seat, shield_stage, stage_shielded
-from rooms.roles import EVERYBODY, STAGE, Mask
+from rooms.roles import EVERYBODY, MODERATORS, STAGE, Mask
 from rooms.steps import (
     AGENDA_ID,
     GRACE_MS,
@@ -146,7 +146,8 @@ def _let_in(draft: Draft, agenda: Agenda, step: Step, length_ms: int) -> Step:
 
 
 class ClockChangeView(View, frozen=True):
-    """`name` is null where nobody's is known."""
+    """`name` is null where nobody's is known. What was left of a step that was stopped is for
+    moderators, who can let it go on: that nothing can would tell others what kind of step it is."""
 
     what: What
     by_ms: int
@@ -157,7 +158,8 @@ class ClockChangeView(View, frozen=True):
 
 def view_clock_change(change: ClockChange, role: Mask, words: Words) -> ClockChangeView:
     name = words(change.name) if change.name else None
-    return ClockChangeView(change.id, change.what, change.by_ms, change.step, name, change.at_ms)
+    by_ms = change.by_ms if change.what != "stopped" or role & MODERATORS else 0
+    return ClockChangeView(change.id, change.what, by_ms, change.step, name, change.at_ms)
 
 
 FEATURE = Feature(entities=(ClockChange,), views={ClockChange: view_clock_change})

@@ -1,11 +1,11 @@
 """Help with an idea: somebody says what her department would do, before any decision is worded
 (rule D16)."""
 
-from rooms.cards import Card
+from rooms.cards import WITHDRAWALS, Card
 from rooms.departments import Department
 from rooms.kernel import Command, Draft, Feature, Refused
 from rooms.owners import HELP_LENGTH, Help
-from rooms.people import SHIELDS, seat_of
+from rooms.people import SHIELDS, off_stage, seat_of
 from rooms.roles import ACTING
 from rooms.steps import Id, Step, acting_step
 
@@ -44,13 +44,23 @@ def follow_card(draft: Draft, card: Card) -> None:
             draft.change(offer, sees=card.mask())
 
 
+def end_help(draft: Draft, card: Card) -> None:
+    """Forget the offers of help with a card that its author has taken back."""
+    for offer in draft.all(Help):
+        if offer.card == card.id:
+            draft.forget(offer.text)
+            draft.drop(offer)
+
+
 def leave_stage(draft: Draft, step: Step) -> None:
     """Take the offers of help with a step's cards off the stage."""
-    for card in draft.all(Card):
-        if card.step == step.id:
-            follow_card(draft, card)
+    for offer in draft.all(Help):
+        card = draft.get(Card, offer.card) if offer.card else None
+        if card is not None and card.step == step.id:
+            off_stage(draft, offer)
 
 
 SHIELDS.append(leave_stage)
+WITHDRAWALS.append(end_help)
 
 FEATURE = Feature(handlers={HelpIdea: help_idea})

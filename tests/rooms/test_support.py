@@ -1,7 +1,9 @@
 """Help offered with an idea."""
 
-from rooms.agenda import NextStep
-from rooms.cards import CardView
+import time
+
+from rooms.agenda import BackStep, NextStep
+from rooms.cards import CardView, WithdrawIdea
 from rooms.moderation import ErasePerson, HideCard, RedactCard, RestoreCard
 from rooms.owners import HelpView, WithdrawHelp
 from rooms.roles import ACTING, CUSTOMER, FACILITATOR, MEMBER, STAGE
@@ -94,3 +96,34 @@ def test_d16_no_offer_in_an_anonymous_step() -> None:
     card = scene.seen(MEMBER, CardView)[0].id
     scene.do(scene.host, NextStep())
     scene.refuses("wrong_lane", anna, HelpIdea(card), "Поможем")
+
+
+def test_d16_help_goes_with_a_card_that_is_taken_back() -> None:
+    scene = Scene(plan("ideate", hidden=False), plan("reveal"))
+    scene.do(scene.host, NextStep())
+    author, anna = scene.join(), scene.join()
+    card = scene.post(author, "Отвечаем за день")
+    scene.next()
+    scene.do(anna, HelpIdea(card), "Сверим счета")
+    scene.do(scene.host, BackStep())
+    scene.do(author, WithdrawIdea(card))
+    assert scene.seen(FACILITATOR, HelpView) == []
+    assert scene.hidden_everywhere("Сверим счета")
+
+
+def test_p8_thousands_of_cards_leave_the_stage_at_once() -> None:
+    """Whatever help was offered with them: a newcomer in the hall holds nobody up."""
+    scene = Scene(
+        plan("ideate", 600, who=MEMBER, sees=MEMBER | STAGE, hidden=False), plan("reveal")
+    )
+    scene.do(scene.host, NextStep())
+    cards = [scene.post(who, "x") for who in scene.people(40) for _ in range(100)]
+    scene.next()
+    for anna in scene.people(10):
+        for card in cards[:300]:
+            scene.do(anna, HelpIdea(card), "y")
+    assert len(scene.seen(STAGE, HelpView)) == 3_000
+    begun = time.process_time()
+    scene.join(CUSTOMER, place="onsite")
+    assert time.process_time() - begun < 0.3
+    assert scene.seen(STAGE, HelpView) == []
