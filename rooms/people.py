@@ -220,12 +220,13 @@ def _chosen_role(link: Link, wanted: Mask) -> Mask:
     return role
 
 
-def _take_place(draft: Draft, role: Mask) -> None:
-    """Count a newcomer. Moderators always find room. Refused: `room_full`."""
+def _take_place(draft: Draft, role: Mask, link: Link) -> None:
+    """Count a newcomer. Moderators and whoever is asked to sign always find room. Refused:
+    `room_full`."""
     places = draft.get(Places, PLACES_ID)
     if role & MODERATORS or places is None:
         return
-    if places.taken >= places.most:
+    if places.taken >= places.most and not link.decision:
         raise Refused("room_full")
     draft.change(places, taken=places.taken + 1)
 
@@ -238,7 +239,7 @@ def join(draft: Draft, command: Join) -> None:
     link = draft.one(Link, draft.actor.link, "link_revoked")
     _need_open_door(draft, link)
     role = _chosen_role(link, command.role)
-    _take_place(draft, role)
+    _take_place(draft, role, link)
     number = draft.new_id()
     department = chosen_department(draft, command.department)
     seat = draft.put(Seat(number, role, link.id, draft.word(0), department, command.place, "here"))
