@@ -4,7 +4,7 @@ import type { Answer } from "../outbox";
 import type { Room } from "../room";
 import { placeOf } from "../select";
 import type { Timing } from "../timing";
-import { type ClockChange, type Command, commands } from "../wire";
+import type { ClockChange, Command } from "../wire";
 import { t } from "../words";
 import { desk as words } from "../words/moderator";
 import { announce, CHANGE_ID, undoableMs, undoOf } from "./changes";
@@ -128,9 +128,5 @@ export class Desk {
   canGoBack(): boolean {
     const step = this.room.step.value;
     return step !== undefined && placeOf(this.room, step) > 1;
-  }
-
-  back(): void {
-    void this.act(commands.backStep());
   }
 }
