@@ -240,7 +240,7 @@ async def test_desk_shows_through_others_eyes_and_points_for_all(crowd: Crowd) -
         await picture.get_by_text("Step ideate").first.wait_for()
         assert HIDDEN not in await picture.inner_text()
         assert HIDDEN not in await desk.text()
-        assert "0 of 1" in await desk.at("ready").inner_text()
+        await shows(desk, "ready", "0 of 1")
         kept = await desk.page.evaluate("Object.keys(localStorage)")
         assert not [
             key

@@ -9,7 +9,7 @@ import { roleNames } from "../words/common";
 import { desk as words } from "../words/moderator";
 import type { Desk } from "./desk";
 import { absentLetter } from "./invite";
-import { LetterSheet } from "./links";
+import { LetterSheet } from "./letter";
 
 const DAYS = [7, 14, 30];
 const DAY_MS = 86_400_000;

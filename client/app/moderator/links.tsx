@@ -1,23 +1,16 @@
-/** Links by role: show, copy, invite, revoke, add. */
+/** Links by role: show, copy, invite, revoke. */
 import { useEffect, useState } from "preact/hooks";
 import { fetchLinks, type RoomLink } from "../links";
-import { Button, copyText, Sheet, Tick } from "../parts";
+import { Button, copyText, Sheet } from "../parts";
 import { testId } from "../testids";
 import { commands, MODERATORS, ROLE } from "../wire";
-import { type Lang, type Pair, t } from "../words";
-import { roleNames } from "../words/common";
+import { type Pair, t } from "../words";
 import { desk as words } from "../words/moderator";
+import { AddLink } from "./add-link";
 import type { Desk } from "./desk";
-import { invitation, maskOf } from "./invite";
-
-/** "Сотрудник или руководитель" for a link that leaves the role open. */
-export function roleName(mask: number): string {
-  const names = Object.entries(roleNames)
-    .filter(([bit]) => mask & Number(bit))
-    .map(([, name], n) => (n ? t(name).toLowerCase() : t(name)));
-  if (names.length < 2) return names[0] ?? "";
-  return t(words.either, names.slice(0, -1).join(", "), names[names.length - 1] ?? "");
-}
+import { maskOf } from "./invite";
+import { Letter } from "./letter";
+import { roleName } from "./role-name";
 
 /** What a role may do, for somebody who hands out its link for the first time. */
 const LEADS: Readonly<Record<number, Pair>> = {
@@ -163,117 +156,5 @@ function Large({ desk, link, onClose }: { desk: Desk; link: RoomLink; onClose: (
         <p class="soft">{location.host}</p>
       </div>
     </Sheet>
-  );
-}
-
-const LANGUAGES: readonly (readonly [Lang, string])[] = [
-  ["ru", "Русский"],
-  ["en", "English"],
-];
-
-function Letter({ desk, link, onClose }: { desk: Desk; link: RoomLink; onClose: () => void }) {
-  return (
-    <LetterSheet
-      title={t(words.letterFor, roleName(maskOf(link.role)))}
-      write={(language) => invitation(desk.room, link, language)}
-      onClose={onClose}
-    />
-  );
-}
-
-interface LetterProps {
-  readonly title: string;
-  readonly write: (language: Lang) => string;
-  readonly onClose: () => void;
-}
-
-/** A letter in both languages, ready to paste. */
-export function LetterSheet({ title, write, onClose }: LetterProps) {
-  const [copied, setCopied] = useState<Lang | null>(null);
-  const copy = (language: Lang, text: string) =>
-    void copyText(text).then((done) => setCopied(done ? language : null));
-  return (
-    <Sheet title={title} onClose={onClose}>
-      {LANGUAGES.map(([language, name]) => {
-        const text = write(language);
-        return (
-          <section key={language} class="letter" lang={language}>
-            <h3>{name}</h3>
-            <textarea
-              readOnly
-              rows={6}
-              value={text}
-              aria-label={name}
-              onFocus={(event) => event.currentTarget.select()}
-              {...testId(`letter-${language}`)}
-            />
-            <Button id="letter-copy" onPress={() => copy(language, text)}>
-              {t(copied === language ? words.copied : words.copyLetter)}
-            </Button>
-          </section>
-        );
-      })}
-    </Sheet>
-  );
-}
-
-const OPEN_ROLES = [
-  ROLE.member,
-  ROLE.lead,
-  ROLE.customer,
-  ROLE.partner,
-  ROLE.expert,
-  ROLE.interviewer,
-  ROLE.observer,
-];
-const SINGLE_ROLES = [ROLE.cofacilitator, ROLE.facilitator, ROLE.stage];
-
-/** One role, or several of which the person chooses one on joining. */
-function AddLink({ desk }: { desk: Desk }) {
-  const [mask, setMask] = useState(0);
-  const own = desk.room.role.value;
-  const single = SINGLE_ROLES.filter(
-    (role) => role !== ROLE.facilitator || own === ROLE.facilitator,
-  );
-  const isSingle = (single as readonly number[]).includes(mask);
-  const toggle = (role: number) => setMask(isSingle ? role : mask ^ role);
-  const add = () => {
-    const text = t(words.linkAdded, roleName(mask));
-    void desk.act(commands.addLink(mask), {
-      text,
-      undo: ([made = 0]) => [[commands.revokeLink(made)]],
-    });
-    setMask(0);
-  };
-  return (
-    <section class="addlink">
-      <h3>{t(words.addLink)}</h3>
-      <p class="soft">{t(words.addLinkLead)}</p>
-      <div class="ticks">
-        {OPEN_ROLES.map((role) => (
-          <Tick
-            key={role}
-            id={`link-role-${role}`}
-            on={(mask & role) !== 0}
-            onPress={() => toggle(role)}
-          >
-            {roleName(role)}
-          </Tick>
-        ))}
-        {single.map((role) => (
-          <Tick
-            key={role}
-            id={`link-role-${role}`}
-            on={mask === role}
-            onPress={() => setMask(mask === role ? 0 : role)}
-          >
-            {roleName(role)}
-          </Tick>
-        ))}
-      </div>
-      <Button id="link-add" look="act" wide off={mask === 0} onPress={add}>
-        {mask ? t(words.makeLink, roleName(mask).toLowerCase()) : t(words.chooseRole)}
-      </Button>
-    </section>
   );
 }

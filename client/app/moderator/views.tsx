@@ -10,8 +10,9 @@ import { t } from "../words";
 import { desk as words } from "../words/moderator";
 import type { Desk } from "./desk";
 import { Framed } from "./framed";
-import { roleName } from "./links";
+
 import { type Eyes, type Sight, usePhoneRoles, useSight } from "./preview";
+import { roleName } from "./role-name";
 
 const StageView = lazy<Sight>(() => import("../stage/picture").then((module) => module.StageView));
 const PhoneView = lazy<Sight & { preview: boolean }>(() =>
