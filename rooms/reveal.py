@@ -10,6 +10,7 @@ from rooms.kernel import Command, Draft, Entity, Feature, Refused, View, Words
 from rooms.people import SHIELDS, off_stage
 from rooms.roles import MODERATORS, Mask
 from rooms.steps import Id, Kind, Step, earlier_steps
+from rooms.turnout import end_reminders
 
 ALL_LANES: Final = -1
 
@@ -46,6 +47,7 @@ def reveal(draft: Draft, command: Reveal) -> None:
     if step.input:
         # Whoever has seen the others' cards writes differently.
         draft.change(step, input=False, closed_ms=draft.at_ms)
+        end_reminders(draft, step)
     show(draft, (step.id,), command.lane)
 
 

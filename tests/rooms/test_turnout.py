@@ -5,6 +5,7 @@ import pytest
 from rooms.agenda import ExtendStep, StopInput
 from rooms.cards import PostIdea, WithdrawIdea
 from rooms.departments import Department, ExpectDepartment
+from rooms.reveal import Reveal
 from rooms.roles import COFACILITATOR, CUSTOMER, FACILITATOR, LEAD, MEMBER, MODERATORS, NAMES
 from rooms.turnout import HeardView, Remind, ReminderView
 from rooms.votes import CastDots, Choice
@@ -103,6 +104,15 @@ def test_p13_a_reminder_ends_with_the_input() -> None:
     assert reminded(scene, anna) == []
     scene.refuses("too_late", scene.host, Remind(sales))
     scene.do(scene.host, ExtendStep(MINUTE))
+    assert reminded(scene, anna) == []
+
+
+def test_p13_a_reminder_ends_when_the_cards_are_shown() -> None:
+    """Showing them ends the input of a step that is still the current one."""
+    scene, (sales, _) = writing()
+    anna = scene.join(department=sales)
+    scene.do(scene.host, Remind(sales))
+    scene.do(scene.host, Reveal(scene.current.id, -1))
     assert reminded(scene, anna) == []
 
 
