@@ -277,9 +277,11 @@ async def test_after_the_end_the_link_shows_the_result(crowd: Crowd) -> None:
     anna = await crowd.open(links["member"])
     await anna.join("Anna")
     async with program(crowd, links["facilitator"]) as moderator:
-        await move_to(moderator, 1)
+        await move_to(moderator, 2)
+        await anna.write("idea-text", "never sent")
         await moderator.do(CloseRoom())
     await anna.sees("Thank you, Anna")
+    assert "never sent" in await anna.at("unsent").inner_text()
     late = await crowd.open(links["member"])
     await shown(late, "over")
     assert not await late.at("join-name").count()

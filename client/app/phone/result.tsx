@@ -7,8 +7,9 @@ import { testId } from "../testids";
 import { t } from "../words";
 import { aside } from "../words/aside";
 import { common } from "../words/common";
+import { gate } from "../words/gate";
 import { phone } from "../words/phone";
-import { PlainTop } from "./gate";
+import { PlainTop, Unsent } from "./gate";
 
 /** After the end, for whoever has the link: thanks, and what came of it. */
 export function Over({ room }: { room: Room }) {
@@ -17,6 +18,7 @@ export function Over({ room }: { room: Room }) {
     <div class="phone" {...testId("over")}>
       <PlainTop room={room} />
       <main class="page">
+        <Unsent room={room} lead={gate.unsentLead} />
         <ResultPage room={room} thanks={name ? t(aside.thanksTo, name) : t(phone.thanks)} />
       </main>
     </div>
