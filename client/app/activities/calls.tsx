@@ -12,12 +12,19 @@ interface Props {
   readonly onOpen: (id: number) => void;
 }
 
-export function Calls({ room, onOpen }: Props) {
+export function Calls(props: Props) {
+  return (
+    <>
+      <ToSign {...props} />
+      <Handed {...props} />
+      <Invited {...props} />
+    </>
+  );
+}
+
+function ToSign({ room, onOpen }: Props) {
   const me = room.seat.value;
-  const table = room.replica.room;
   const unsigned = openDecisions(room).filter((one) => me && one.owner === me && !one.signed);
-  const asked = room.replica.own.all("invitation").filter((one) => one.state === "asked");
-  const handed = table.all("handover").filter((one) => one.seat === me);
   return (
     <>
       {unsigned.map(({ id, signed_version }) => (
@@ -29,6 +36,15 @@ export function Calls({ room, onOpen }: Props) {
           lead={signed_version ? t(deeds.signAgain) : ""}
         />
       ))}
+    </>
+  );
+}
+
+function Handed({ room, onOpen }: Props) {
+  const table = room.replica.room;
+  const handed = table.all("handover").filter((one) => one.seat === room.seat.value);
+  return (
+    <>
       {handed.map(({ id }) => (
         <Call
           key={id}
@@ -39,6 +55,14 @@ export function Calls({ room, onOpen }: Props) {
           onDecline={() => void room.do(commands.dropHandover(id))}
         />
       ))}
+    </>
+  );
+}
+
+function Invited({ room, onOpen }: Props) {
+  const asked = room.replica.own.all("invitation").filter((one) => one.state === "asked");
+  return (
+    <>
       {asked.map(({ id }) => (
         <Call
           key={id}

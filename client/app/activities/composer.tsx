@@ -4,21 +4,17 @@ import { Icon } from "../icons";
 import { Choice } from "../parts";
 import type { Room } from "../room";
 import { testId } from "../testids";
-import { commands, LIMIT, type Step } from "../wire";
+import { commands, type Step } from "../wire";
 import { both, count, lang, t } from "../words";
 import { phone } from "../words/phone";
 import { steps } from "../words/steps";
 import type { ActivityProps } from "./activity";
-import { laneIcon } from "./mine";
+import { laneIcon } from "./lane";
+import { roomLeft } from "./letters";
 import { pausedSays } from "./rest";
 
 /** From so many letters before the limit on, the composer counts. */
 const NEAR = 80;
-
-/** How much of a card is left, in letters as the server counts them. */
-export function roomLeft(text: string): number {
-  return LIMIT.card - [...text.trim()].length;
-}
 
 /** Whether an acknowledged card lies in the moderator's tray, because the step closed meanwhile. */
 function wentLate(room: Room, step: Step, card: number): boolean {

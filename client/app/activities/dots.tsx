@@ -4,7 +4,7 @@ import { useCallback } from "preact/hooks";
 import { Icon, VoiceMark } from "../icons";
 import { Ask, Button } from "../parts";
 import type { Room } from "../room";
-import { itemsOf } from "../select";
+import { type Item, itemsOf } from "../select";
 import { testId } from "../testids";
 import { commands, type Poll, ROLE, type Step } from "../wire";
 import { both, count, t } from "../words";
@@ -26,39 +26,50 @@ interface Props {
 export function Dots({ room, step, poll }: Props) {
   const items = useComputed(() => itemsOf(room, step.id)).value;
   const given = useComputed(() => dotsGiven(room)).value;
-  const customers = useComputed(() => customersIn(room)).value;
-  const spent = items.reduce((sum, item) => sum + (given.get(item.choice.id) ?? 0), 0);
-  const left = poll.budget - spent;
+  const left = poll.budget - items.reduce((sum, one) => sum + (given.get(one.choice.id) ?? 0), 0);
   const may = (step.votes & step.who & room.role.value) !== 0 && step.input;
-  const cast = useCallback(
-    (choice: number, dots: number) => castDots(room, step.id, poll, choice, dots),
-    [room, step.id, poll],
-  );
   if (!step.input && items.some((item) => item.tally)) {
     return <DotResults {...{ room, step, items, given }} />;
   }
   return (
     <>
-      <main class="page">
-        <Ask big text={both(step.prompt)} />
-        <Hint room={room} poll={poll} marks={customers.size > 0} />
-        {items.length === 0 && <p class="lead-in">{t(votes.nothing)}</p>}
-        <ol class={items.length > MANY ? "themes many" : "themes"}>
-          {items.map(({ choice, card, cards, text }) => (
-            <Theme
-              key={choice.id}
-              id={choice.id}
-              {...{ text, cards, may, cast }}
-              role={card?.role ?? 0}
-              customers={customers.get(choice.target) ?? 0}
-              dots={given.get(choice.id) ?? 0}
-              more={left > 0 && (given.get(choice.id) ?? 0) < poll.max_per_item}
-            />
-          ))}
-        </ol>
-      </main>
+      <Ballot {...{ room, step, poll, items, given, left, may }} />
       {may ? <Foot room={room} left={left} budget={poll.budget} /> : <Others {...{ room, step }} />}
     </>
+  );
+}
+
+interface BallotProps extends Props {
+  readonly items: readonly Item[];
+  readonly given: ReadonlyMap<number, number>;
+  readonly left: number;
+  readonly may: boolean;
+}
+
+function Ballot({ room, step, poll, items, given, left, may }: BallotProps) {
+  const customers = useComputed(() => customersIn(room)).value;
+  const cast = useCallback(
+    (choice: number, dots: number) => castDots(room, step.id, poll, choice, dots),
+    [room, step.id, poll],
+  );
+  const row = ({ choice, card, cards, text }: Item) => (
+    <Theme
+      key={choice.id}
+      id={choice.id}
+      {...{ text, cards, may, cast }}
+      role={card?.role ?? 0}
+      customers={customers.get(choice.target) ?? 0}
+      dots={given.get(choice.id) ?? 0}
+      more={left > 0 && (given.get(choice.id) ?? 0) < poll.max_per_item}
+    />
+  );
+  return (
+    <main class="page">
+      <Ask big text={both(step.prompt)} />
+      <Hint room={room} poll={poll} marks={customers.size > 0} />
+      {items.length === 0 && <p class="lead-in">{t(votes.nothing)}</p>}
+      <ol class={items.length > MANY ? "themes many" : "themes"}>{items.map(row)}</ol>
+    </main>
   );
 }
 

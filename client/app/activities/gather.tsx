@@ -84,17 +84,7 @@ function Chosen({ room, step, picking }: Props) {
         </Button>
       </p>
       <div class="gather__acts">
-        {themes > 0 && (
-          <Button
-            id="to-theme"
-            {...(full && { look: "act" as const })}
-            onPress={() => {
-              picking.moving.value = chosen;
-            }}
-          >
-            {t(grouping.intoTheme)}
-          </Button>
-        )}
+        {themes > 0 && <IntoTheme picking={picking} main={full} />}
         {!full && (
           <Button id="merge" look="act" onPress={() => void picking.put(chosen, 0)}>
             {t(grouping.merge)}
@@ -103,5 +93,17 @@ function Chosen({ room, step, picking }: Props) {
       </div>
       {full && <p class="gather__full">{t(grouping.noMoreThemes)}</p>}
     </div>
+  );
+}
+
+/** The main action where no theme can be added. */
+function IntoTheme({ picking, main }: { picking: Picking; main: boolean }) {
+  const choose = () => {
+    picking.moving.value = picking.chosen.peek();
+  };
+  return (
+    <Button id="to-theme" {...(main && { look: "act" as const })} onPress={choose}>
+      {t(grouping.intoTheme)}
+    </Button>
   );
 }

@@ -61,7 +61,8 @@ interface DeckProps {
   readonly opinions: readonly Opinion[];
 }
 
-function Deck({ room, step, items, opinions }: DeckProps) {
+/** Where the person stands in the deck, and what an answer does: on to the first without one. */
+function useDeck({ room, step, items, opinions }: DeckProps) {
   const [chosen, setChosen] = useState<number | null>(null);
   const open = opinions.indexOf("none");
   const at = chosen ?? (open === -1 ? items.length : open);
@@ -71,8 +72,14 @@ function Deck({ room, step, items, opinions }: DeckProps) {
     void room.do(commands.castOpinion(item.choice.id, opinion), [], { step: step.id });
     const all = opinion !== "none" && opinions.every((one, n) => n === at || one !== "none");
     if (room.done.value !== all) room.setDone(all);
-    setChosen(opinion === "none" ? at : null); // on to the first that is not answered
+    setChosen(opinion === "none" ? at : null);
   };
+  return { at, item, cast, go: setChosen };
+}
+
+function Deck(props: DeckProps) {
+  const { room, step, items, opinions } = props;
+  const { at, item, cast, go } = useDeck(props);
   return (
     <>
       <main class="page page--deck">
@@ -82,23 +89,27 @@ function Deck({ room, step, items, opinions }: DeckProps) {
             <Statement key={item.choice.id} item={item} last={at === items.length - 1} />
           </div>
         ) : (
-          <Answers items={items} opinions={opinions} onOpen={setChosen} />
+          <Answers items={items} opinions={opinions} onOpen={go} />
         )}
       </main>
       <footer class="foot foot--bare">
         <div class="duo">
-          <Button id="opinion-back" look="text" off={at === 0} onPress={() => setChosen(at - 1)}>
+          <Button id="opinion-back" look="text" off={at === 0} onPress={() => go(at - 1)}>
             {t(votes.prev)}
           </Button>
-          {item && (
-            <Button id="pass" look="text" onPress={() => cast("pass")}>
-              {t(votes.pass)}
-            </Button>
-          )}
+          {item && <Pass onPress={() => cast("pass")} />}
         </div>
         {item && <Either now={opinions[at] ?? "none"} cast={cast} />}
       </footer>
     </>
+  );
+}
+
+function Pass({ onPress }: { onPress: () => void }) {
+  return (
+    <Button id="pass" look="text" onPress={onPress}>
+      {t(votes.pass)}
+    </Button>
   );
 }
 

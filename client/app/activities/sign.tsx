@@ -31,20 +31,9 @@ interface Props {
 }
 
 export function SignDeed(props: Props) {
-  const { room, decision, number, of, command, lead, back, more } = props;
-  const [going, sign] = useSigning(room, command);
-  const hold = useHold(sign);
-  const [sure, setSure] = useSure();
+  const { room, decision, number, of, lead, more } = props;
+  const signing = useDeed(props);
   const read = useRef(decision.version);
-  useEffect(() => {
-    setSure(false);
-    hold.reset();
-  }, [decision.digest]);
-  useEffect(() => {
-    if (!going) hold.reset();
-  }, [going]);
-  const press = () => (sure ? sign() : setSure(true));
-  const name = room.me.value?.name ?? "";
   return (
     <>
       <main class="page page--deed">
@@ -56,30 +45,69 @@ export function SignDeed(props: Props) {
             {decision.what}
           </h1>
           <Terms room={room} decision={decision} />
-          <Line room={room} name={name} hold={hold} />
+          <Line room={room} hold={signing.hold} />
         </article>
         {more && <div class="sign-more">{more}</div>}
       </main>
-      <footer class="foot foot--bare">
-        <div class="duo">
-          {back}
-          {!going && (
-            <Button
-              id="sign-plain"
-              look="text"
-              label={t(sure ? deeds.sureLabel : deeds.plainLabel)}
-              onPress={press}
-            >
-              {t(sure ? deeds.sure : deeds.plain)}
-            </Button>
-          )}
-        </div>
-        <p class="sr" role="status">
-          {sure && t(deeds.sureLabel)}
-        </p>
-        {going ? <Sending room={room} /> : <HoldButton hold={hold} onPress={press} />}
-      </footer>
+      <Foot room={room} back={props.back} signing={signing} />
     </>
+  );
+}
+
+interface Signing {
+  readonly hold: Hold;
+  /** On its way to the server. */
+  readonly going: boolean;
+  /** The first of two presses has just happened. */
+  readonly sure: boolean;
+  readonly press: () => void;
+}
+
+/** By holding or by two presses; a changed wording begins anew. */
+function useDeed({ room, decision, command }: Props): Signing {
+  const [going, sign] = useSigning(room, command);
+  const hold = useHold(sign);
+  const [sure, setSure] = useSure();
+  useEffect(() => {
+    setSure(false);
+    hold.reset();
+  }, [decision.digest]);
+  useEffect(() => {
+    if (!going) hold.reset();
+  }, [going]);
+  return { hold, going, sure, press: () => (sure ? sign() : setSure(true)) };
+}
+
+interface FootProps extends Pick<Props, "room" | "back"> {
+  readonly signing: Signing;
+}
+
+function Foot({ room, back, signing }: FootProps) {
+  const { hold, going, sure, press } = signing;
+  return (
+    <footer class="foot foot--bare">
+      <div class="duo">
+        {back}
+        {!going && <Plain sure={sure} press={press} />}
+      </div>
+      <p class="sr" role="status">
+        {sure && t(deeds.sureLabel)}
+      </p>
+      {going ? <Sending room={room} /> : <HoldButton hold={hold} onPress={press} />}
+    </footer>
+  );
+}
+
+function Plain({ sure, press }: Pick<Signing, "sure" | "press">) {
+  return (
+    <Button
+      id="sign-plain"
+      look="text"
+      label={t(sure ? deeds.sureLabel : deeds.plainLabel)}
+      onPress={press}
+    >
+      {t(sure ? deeds.sure : deeds.plain)}
+    </Button>
   );
 }
 
@@ -123,13 +151,14 @@ function Notes({ decision, changed }: { decision: Decision; changed: boolean }) 
   return <p class="note-line">{t(deeds.signAgain)}</p>;
 }
 
-function Line({ room, name, hold }: { room: Room; name: string; hold: Hold }) {
+function Line({ room, hold }: { room: Room; hold: Hold }) {
   const place = useRef<HTMLDivElement>(null);
   const held = useComputed(() => hold.drawn.value > 0).value;
   useEffect(() => {
     if (held) place.current?.scrollIntoView({ block: "nearest" }); // the stroke is to be seen
   }, [held]);
   const me = room.me.value;
+  const name = me?.name ?? "";
   const department = room.replica.room.one("department", me?.department ?? 0)?.name;
   return (
     <div class="autograph autograph--here" ref={place}>

@@ -5,7 +5,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Button, Field, Sheet } from "../parts";
 import type { Room } from "../room";
-import { commands, type Decision, LIMIT, type RefusalCode } from "../wire";
+import { type Command, commands, type Decision, LIMIT, type RefusalCode } from "../wire";
 import { onDay, refusal, t } from "../words";
 import { common } from "../words/common";
 import { deeds } from "../words/decisions";
@@ -76,12 +76,36 @@ const same = (a: Wording, b: Wording) =>
   PARTS.every((part) => a[part] === b[part]) && a.due === b.due;
 
 export function DecisionForm({ room, decision, from, onClose }: Props) {
+  const { wording, type, forget, theirs, takeTheirs } = useMeeting(room, decision);
+  const { busy, problem, save } = useSaving(room, forget, onClose);
+  const send = () => {
+    const due = dayOf(wording.due);
+    const command = decision
+      ? commands.editDecision(decision.id, decision.version, due)
+      : commands.proposeDecision(due, from ? [from.id] : []);
+    void save(command, wordsOf(wording));
+  };
+  return (
+    <Sheet title={t(decision ? deeds.edit : deeds.propose)} onClose={onClose}>
+      {from && <p class="lead-in">{`${t(deeds.from)}: ${from.text}`}</p>}
+      {decision?.signed && <p class="lead-in">{t(deeds.voids)}</p>}
+      {theirs && <Theirs decision={theirs} onTake={takeTheirs} />}
+      <Fields room={room} wording={wording} type={type} />
+      {problem && <Problem code={problem} />}
+      {busy && <SavingNote room={room} />}
+      <Button id="propose-send" look="act" wide off={busy || !wording.what.trim()} onPress={send}>
+        {busy ? t(deeds.saving) : t(decision ? common.save : deeds.proposeSend)}
+      </Button>
+    </Sheet>
+  );
+}
+
+const wordsOf = (wording: Wording) => PARTS.map((part) => wording[part].trim());
+
+/** One's own words and those that somebody else has saved meanwhile: `theirs`, where they meet. */
+function useMeeting(room: Room, decision: Decision | undefined) {
   const [read, setRead] = useState(decision);
   const { wording, setWording, type, forget } = useWording(room, decision);
-  const { busy, problem, save } = useSaving(room, () => {
-    forget();
-    onClose();
-  });
   const changed = decision !== undefined && decision.version !== read?.version;
   const untouched = read !== undefined && same(wording, wordingOf(read));
   const takeTheirs = () => {
@@ -93,39 +117,20 @@ export function DecisionForm({ room, decision, from, onClose }: Props) {
   useEffect(() => {
     if (changed && untouched) takeTheirs(); // nothing was typed: simply show the new wording
   }, [decision?.version]);
-  const send = () => {
-    const words = PARTS.map((part) => wording[part].trim());
-    const due = dayOf(wording.due);
-    save(
-      decision
-        ? commands.editDecision(decision.id, decision.version, due)
-        : commands.proposeDecision(due, from ? [from.id] : []),
-      words,
-    );
-  };
+  const theirs = changed && !untouched ? decision : null;
+  return { wording, type, forget, theirs, takeTheirs };
+}
+
+function Problem({ code }: { code: RefusalCode }) {
   return (
-    <Sheet title={t(decision ? deeds.edit : deeds.propose)} onClose={onClose}>
-      {from && <p class="lead-in">{`${t(deeds.from)}: ${from.text}`}</p>}
-      {decision?.signed && <p class="lead-in">{t(deeds.voids)}</p>}
-      {changed && !untouched && decision && <Theirs decision={decision} onTake={takeTheirs} />}
-      <Fields room={room} wording={wording} type={type} />
-      {problem && (
-        <p class="field__err" role="alert">
-          {t(deeds.notSaved)} {refusal(problem)}
-        </p>
-      )}
-      {busy && <SavingNote room={room} />}
-      <Button id="propose-send" look="act" wide off={busy || !wording.what.trim()} onPress={send}>
-        {busy ? t(deeds.saving) : t(decision ? common.save : deeds.proposeSend)}
-      </Button>
-    </Sheet>
+    <p class="field__err" role="alert">
+      {t(deeds.notSaved)} {refusal(code)}
+    </p>
   );
 }
 
-/** Sends words and waits for the answer; refused words stay in the form, not in the outbox. */
-function useSaving(room: Room, onSaved: () => void) {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<RefusalCode | null>(null);
+/** Whether the form is still open. */
+function useHere(): { readonly current: boolean } {
   const here = useRef(true);
   useEffect(
     () => () => {
@@ -133,18 +138,26 @@ function useSaving(room: Room, onSaved: () => void) {
     },
     [],
   );
-  const save = (command: Parameters<Room["do"]>[0], words: readonly string[]) => {
+  return here;
+}
+
+/** Sends words and waits for the answer; refused words stay in the form, not in the outbox. */
+function useSaving(room: Room, forget: () => void, onClose: () => void) {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<RefusalCode | null>(null);
+  const here = useHere();
+  const save = async (command: Command, words: readonly string[]) => {
     setBusy(true);
     setProblem(null);
-    void room.do(command, words).then((answer) => {
-      if (answer.ok) return onSaved();
-      if (!here.current) return;
-      for (const one of room.outbox.returned.peek()) {
-        if (one.command === command) room.outbox.forget(one);
-      }
-      setBusy(false);
-      setProblem(answer.code);
-    });
+    const answer = await room.do(command, words);
+    if (answer.ok) forget();
+    if (!here.current) return;
+    if (answer.ok) return onClose();
+    for (const one of room.outbox.returned.peek()) {
+      if (one.command === command) room.outbox.forget(one);
+    }
+    setBusy(false);
+    setProblem(answer.code);
   };
   return { busy, problem, save };
 }

@@ -3,7 +3,7 @@
  * then the text is kept as a private draft, and can still be sent as a late idea.
  */
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { laneIcon } from "../activities/mine";
+import { laneIcon } from "../activities/lane";
 import { Icon } from "../icons";
 import { Button, Choice } from "../parts";
 import type { Room } from "../room";

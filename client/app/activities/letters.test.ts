@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { LIMIT } from "../wire";
-import { roomLeft } from "./composer";
+import { roomLeft } from "./letters";
 
 test("letters are counted as the server counts them", () => {
   expect(roomLeft("")).toBe(LIMIT.card);
