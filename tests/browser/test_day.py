@@ -267,7 +267,6 @@ async def cut_off_while_the_step_moves_on(day: Day, person: Person, wire: Wire) 
     await wire.mend()
     await day.desk.tap("mod-tab-trays")
     await day.desk.sees("поздняя мысль")
-    await day.desk.tap("card-open")
     await day.desk.tap("late-admit")
     await day.desk.tap("mod-tab-live")
 

@@ -22,10 +22,12 @@ interface Props {
 }
 
 export function ModCard({ desk, card, pick, lane = false }: Props) {
-  const open = desk.opened.value === card.id;
+  const pressed = desk.opened.value === card.id;
   const toggle = () => {
-    desk.opened.value = open ? 0 : card.id;
+    desk.opened.value = pressed ? 0 : card.id;
   };
+  // A late card waits for an answer, so its ways out are in sight.
+  const open = pressed || card.state === "late";
   return (
     <li class="card" data-state={card.state} {...testId("mod-card")}>
       {pick && (
