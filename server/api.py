@@ -219,6 +219,10 @@ class Api:
             roles = [mask_of(name.split("+")) for name in wanted.links]
         except KeyError as role:
             raise Problem(400, "bad_request", f"no role {role}") from None
+        if roles and FACILITATOR not in roles:
+            raise Problem(
+                400, "bad_request", "nobody could lead a room without a facilitator's link"
+            )
         if wanted.steps:
             opening = OpenRoom(
                 RULES_NUMBER, wanted.lang, wanted.steps, roles or USUAL_LINKS, internal
@@ -234,7 +238,7 @@ class Api:
             opening, starts_ms=wanted.starts_ms, most_people=wanted.most_people
         )
         names = [department.name for department in wanted.departments]
-        if not edge.clean(wanted.title):
+        if wanted.title and not edge.clean(wanted.title):
             raise Problem(400, "bad_request", "missing_words")
         try:
             return await self._hub.create(opening, [wanted.title, wanted.goal, *names])

@@ -31,7 +31,8 @@ FRESH_MS: Final = 5_000
 REST: Final = 10
 """After a result was made, none of that room and role is made for so many times as long."""
 LONGEST_REST_S: Final = 5.0
-FILES_KEPT: Final = 8
+FILES_KEPT: Final = 4
+"""Files of one result that are kept: each of a large room takes megabytes."""
 NAME_LENGTH: Final = 60
 NOT_IN_NAMES: Final = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|\s\u202a-\u202e\u2066-\u2069]+')
 """What some system does not take in the name of a file, or shows as something else."""

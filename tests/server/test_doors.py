@@ -219,15 +219,17 @@ def test_a_room_without_names_hides_every_author_it_can() -> None:
     "wanted",
     [
         {"starts_ms": 1 << 52},
-        {"links": ["member"] * 41},
-        {"links": ["member+stage"]},
+        {"links": ["facilitator", *["member"] * 40]},
+        {"links": ["facilitator", "member+stage"]},
+        {"links": ["stage", "member"]},
         {"title": "\u0301\u200b"},
     ],
 )
-def test_a_room_that_no_screen_could_show_is_not_made(
+def test_a_room_that_nobody_could_use_is_not_made(
     shared_process: Process, wanted: dict[str, Any]
 ) -> None:
-    """A moment past every calendar, more links than codes can be drawn for, a title of nothing."""
+    """A moment past every calendar, more links than codes can be drawn for, nobody to lead it, a
+    title of nothing."""
     body = {"template": "first-session-45", "title": "Title", **wanted}
     answer = ask(shared_process.url("/api/rooms"), body, shared_process.key)
     assert (answer.status, answer.json["error"]) == (400, "bad_request")
