@@ -4,6 +4,7 @@ import { ReturnedWords } from "../phone/returned";
 import { ResultPage } from "../result/later";
 import { t } from "../words";
 import { desk as words } from "../words/moderator";
+import { MoveEnd } from "./bar";
 import type { Controls } from "./controls";
 import { Decisions } from "./decisions";
 import { Silent } from "./departments";
@@ -35,6 +36,7 @@ export function Middle({ desk, controls }: Props) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keys too */}
       <section class="live__in" tabIndex={0} aria-label={t(words.tabs)}>
         <ReturnedWords room={room} />
+        {layout.value === "hand" && <MoveEnd desk={desk} controls={controls} />}
         <Missed desk={desk} />
         <Hinted desk={desk} controls={controls} />
         <Warnings desk={desk} />

@@ -29,7 +29,6 @@ export function Rail({ desk, controls }: Props) {
       {controls.state !== "over" && (
         <>
           <Until desk={desk} />
-          <MoveEnd desk={desk} controls={controls} />
           {controls.state !== "lobby" && <Steering desk={desk} controls={controls} />}
           <Next desk={desk} controls={controls} />
         </>
