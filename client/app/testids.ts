@@ -24,7 +24,8 @@
  *               claim · list-back · sign · sign-plain · signed · help-open · help-text ·
  *               help-send · help-back · release-open · release-text · release-send · invitation ·
  *               invitation-open · decline · propose-from · take-theirs · to-sign · handed ·
- *               hand-open · hand-to · hand-drop · handing
+ *               hand-open · hand-to · hand-drop · handing · unsent-decision · unsent-open ·
+ *               unsent-drop
  * Talk          hand-up · hand-down · hand · floor
  * Moderator     next · back · pause · resume · plus1 · minus1 · plus5 ·
  *               move-end (offered when the bank is empty) · end-plus5 · stop ·
@@ -189,6 +190,9 @@ const NAMES = [
   "decline",
   "propose-from",
   "take-theirs",
+  "unsent-decision",
+  "unsent-open",
+  "unsent-drop",
   "to-sign",
   "handed",
   "hand-open",

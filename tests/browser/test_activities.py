@@ -287,6 +287,25 @@ FIFTY_TAPS = """async () => {
     }
 }"""
 
+
+async def test_a_wording_cut_short_by_the_next_step_is_finished_there(crowd: Crowd) -> None:
+    """R6.9: nothing is lost when the facilitator moves on while somebody words a decision."""
+    hall = Hall(crowd, step("draft"), step("claim"))
+    async with hall.moderator:
+        anna = await hall.phone()
+        await hall.next()
+        await anna.tap("propose-open")
+        await anna.write("propose-what", "Half a thought")
+        await hall.next()
+        await expect(anna.at("unsent-decision")).to_contain_text("Half a thought")
+        await anna.tap("unsent-open")
+        await anna.write("propose-what", "A whole thought")
+        await anna.tap("propose-send")
+        await expect(anna.at("decision")).to_contain_text("A whole thought")
+        await expect(anna.at("unsent-decision")).to_have_count(0)
+    assert crowd.faults() == []
+
+
 # Clicks in the same breath, before the page can hear from the server.
 HURRY = """async () => {
     const until = performance.now() + 1200;

@@ -14,12 +14,15 @@ import { Calls } from "./calls";
 import { helpersOf } from "./decisions";
 import { One } from "./one";
 import { DoneFoot } from "./rest";
+import { UnsentDecision } from "./unsent-decision";
+import { DecisionForm } from "./wording";
 
 /** What may still be taken or was; what was parked or dropped is off the table. */
 const onTable = (decision: Decision) => decision.fate === "open" || decision.fate === "awaiting";
 
 export function Claim({ room, step }: ActivityProps) {
   const [opened, open] = useOpened();
+  const [wording, setWording] = useState(false);
   const list = decisions(room).filter(onTable);
   const at = list.findIndex((decision) => decision.id === opened);
   const decision = list[at];
@@ -32,6 +35,7 @@ export function Claim({ room, step }: ActivityProps) {
     <>
       <main class="page">
         <Ask text={both(step.prompt)} />
+        {acts && !wording && <UnsentDecision room={room} onOpen={() => setWording(true)} />}
         {acts && <Calls room={room} onOpen={open} />}
         {list.length === 0 && <p class="lead-in">{t(deeds.noDecisions)}</p>}
         <ol class="vows">
@@ -41,6 +45,7 @@ export function Claim({ room, step }: ActivityProps) {
         </ol>
       </main>
       <DoneFoot room={room} step={step} />
+      {wording && <DecisionForm room={room} onClose={() => setWording(false)} />}
     </>
   );
 }

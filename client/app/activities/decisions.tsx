@@ -3,24 +3,19 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Button, Field, Sheet } from "../parts";
 import type { Room } from "../room";
-import { groupName, standing, textOf } from "../select";
+import { standing } from "../select";
 import { Signature } from "../signature";
 import { type TestId, testId } from "../testids";
 import { type Decision, type Help, LIMIT } from "../wire";
 import { atTime, onDay, t } from "../words";
 import { common } from "../words/common";
 import { deeds } from "../words/decisions";
+import { sourceText } from "./source";
 
 export { DecisionForm } from "./wording";
 
 export function helpersOf(room: Room, decision: number): readonly Help[] {
   return room.replica.room.all("help").filter((help) => help.decision === decision);
-}
-
-/** What a decision answers: the name of a theme, or the text of a card. */
-export function sourceText(room: Room, id: number): string {
-  const card = room.replica.room.one("card", id);
-  return card ? textOf(card) : groupName(room, id);
 }
 
 function Term({ name, value }: { name: string; value: string | null }) {

@@ -13,6 +13,7 @@ import type { ActivityProps } from "./activity";
 import { Deed } from "./decisions";
 import { type Leading, leading } from "./leading";
 import { closedWhy, DoneTick, Quiet } from "./rest";
+import { UnsentDecision } from "./unsent-decision";
 import { DecisionForm, type Theme } from "./wording";
 
 type Form = { readonly edit: number } | { readonly from: Theme | null } | null;
@@ -27,6 +28,9 @@ export function Draft({ room, step }: ActivityProps) {
     <>
       <main class="page">
         <Ask text={both(step.prompt)} />
+        {acts && !form && !full && (
+          <UnsentDecision room={room} onOpen={() => setForm({ from: null })} />
+        )}
         {acts && !full && <Begin room={room} list={list} onBegin={(from) => setForm({ from })} />}
         <Worded {...{ room, list, acts }} onEdit={(id) => setForm({ edit: id })} />
       </main>

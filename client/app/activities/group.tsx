@@ -1,7 +1,8 @@
 /** Putting like cards together by tapping: choose cards, then put them together or into a theme. */
-import { useComputed, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { type ReadonlySignal, useComputed, useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { Ask } from "../parts";
+import type { Room } from "../room";
 import { mayAct, shownCards, textOf } from "../select";
 import { both } from "../words";
 import type { ActivityProps } from "./activity";
@@ -17,7 +18,7 @@ export function Group({ room, step }: ActivityProps) {
   const held = useSignal<Picking | null>(null);
   held.value ??= new Picking(room, step.id);
   const picking = held.value;
-  const similar = useComputed(() => new Similar(shownCards(room)));
+  const similar = useSimilar(room);
   useEffect(() => cutAhead(shownCards(room).map(textOf)), []);
   const acts = mayAct(room, step) && step.input;
   const chosen = picking.chosen.value;
@@ -40,4 +41,14 @@ export function Group({ room, step }: ActivityProps) {
       {picking.moving.value && <Where {...{ room, picking, similar }} />}
     </>
   );
+}
+
+/** Made anew only when a text has changed, not whenever somebody moves a card. */
+function useSimilar(room: Room): ReadonlySignal<Similar> {
+  const last = useRef<Similar | null>(null);
+  return useComputed(() => {
+    const cards = shownCards(room);
+    if (!last.current?.isOf(cards)) last.current = new Similar(cards);
+    return last.current;
+  });
 }

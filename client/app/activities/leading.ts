@@ -1,7 +1,7 @@
 /** What the room has chosen so far: the themes with most votes, or the fullest where nobody voted. */
 import type { Room } from "../room";
 import { groupName } from "../select";
-import { sourceText } from "./decisions";
+import { sourceText } from "./source";
 
 export interface Leading {
   readonly id: number;

@@ -58,6 +58,12 @@ describe("what is alike", () => {
   });
 });
 
+test("it stays as long as the texts do", () => {
+  expect(similar.isOf(cards.map((card) => ({ ...card })))).toBe(true);
+  expect(similar.isOf(cards.slice(1))).toBe(false);
+  expect(similar.isOf(cards.map((card) => ({ ...card, text: `${card.text}.` })))).toBe(false);
+});
+
 test("three hundred cards are compared in an instant", () => {
   const many = Array.from({ length: 300 }, (_, n) => ({
     id: n,

@@ -56,9 +56,11 @@ export class Similar {
   private readonly texts = new Map<number, ReadonlySet<string>>();
   private readonly holders = new Map<string, number[]>();
   private readonly lengths = new Map<number, number>();
+  private readonly words = new Map<number, string | null>();
 
   constructor(cards: readonly Worded[]) {
     for (const card of cards) {
+      this.words.set(card.id, card.text);
       const parts = partsOf(card.text ?? "");
       this.texts.set(card.id, parts);
       for (const part of parts) {
@@ -67,6 +69,14 @@ export class Similar {
         else this.holders.set(part, [card.id]);
       }
     }
+  }
+
+  /** Whether it was made of just these texts; where a card lies changes nothing here. */
+  isOf(cards: readonly Worded[]): boolean {
+    return (
+      cards.length === this.words.size &&
+      cards.every((card) => this.words.get(card.id) === card.text)
+    );
   }
 
   /** All that have something in common with the chosen cards, the most alike first. */

@@ -3,7 +3,7 @@ import type { Room } from "../room";
 import { testId } from "../testids";
 import { t } from "../words";
 import { steps } from "../words/steps";
-import { sourceText } from "./decisions";
+import { sourceText } from "./source";
 
 const SPOTLIGHT_ID = 4;
 

@@ -10,7 +10,10 @@ import { onDay, refusal, t } from "../words";
 import { common } from "../words/common";
 import { deeds } from "../words/decisions";
 import { dayOf, dayText, proposedDay, today } from "./days";
+import { sourceText } from "./source";
 
+/** The key of drafts for a decision that is not there yet: they outlive the step they began in. */
+export const NEW = 0;
 const PARTS = ["what", "result", "measure", "assumption"] as const;
 const LATER_PARTS = ["result", "measure", "assumption"] as const;
 type Part = (typeof PARTS)[number] | "due";
@@ -47,9 +50,15 @@ function emptyWording(room: Room): Wording {
   return { what: "", result: "", measure: "", assumption: "", due };
 }
 
+function forgetDraft(room: Room, about: number): void {
+  for (const part of [...PARTS, "due", "from"]) room.drafts.set(about, `d-${part}`, "");
+}
+
+export const forgetNew = (room: Room): void => forgetDraft(room, NEW);
+
 /** The words of the form, each kept as a draft from the first letter on. */
 function useWording(room: Room, decision: Decision | undefined) {
-  const about = decision?.id ?? room.step.value?.id ?? 0;
+  const about = decision?.id ?? NEW;
   const start = decision ? wordingOf(decision) : emptyWording(room);
   const [wording, setWording] = useState<Wording>(() => {
     const kept = (part: Part) => room.drafts.get(about, `d-${part}`) || start[part];
@@ -66,28 +75,38 @@ function useWording(room: Room, decision: Decision | undefined) {
     room.drafts.set(about, `d-${part}`, text);
     room.typing();
   };
-  const forget = () => {
-    for (const part of [...PARTS, "due"]) room.drafts.set(about, `d-${part}`, "");
-  };
+  const forget = () => forgetDraft(room, about);
   return { wording, setWording, type, forget };
 }
 
 const same = (a: Wording, b: Wording) =>
   PARTS.every((part) => a[part] === b[part]) && a.due === b.due;
 
+/** What a new decision answers: the theme just tapped, or the one it was begun from. */
+function useSource(room: Room, from: Theme | undefined): Theme | null {
+  useEffect(() => {
+    const goesOn = room.drafts.get(NEW, "d-what") !== "";
+    if (from || !goesOn) room.drafts.set(NEW, "d-from", from ? String(from.id) : "");
+  }, []);
+  if (from) return from;
+  const id = Number(room.drafts.get(NEW, "d-from"));
+  return id ? { id, text: sourceText(room, id) } : null;
+}
+
 export function DecisionForm({ room, decision, from, onClose }: Props) {
+  const source = useSource(room, from);
   const { wording, type, forget, theirs, takeTheirs } = useMeeting(room, decision);
   const { busy, problem, save } = useSaving(room, forget, onClose);
   const send = () => {
     const due = dayOf(wording.due);
     const command = decision
       ? commands.editDecision(decision.id, decision.version, due)
-      : commands.proposeDecision(due, from ? [from.id] : []);
+      : commands.proposeDecision(due, source ? [source.id] : []);
     void save(command, wordsOf(wording));
   };
   return (
     <Sheet title={t(decision ? deeds.edit : deeds.propose)} onClose={onClose}>
-      {from && <p class="lead-in">{`${t(deeds.from)}: ${from.text}`}</p>}
+      {!decision && source && <p class="lead-in">{`${t(deeds.from)}: ${source.text}`}</p>}
       {decision?.signed && <p class="lead-in">{t(deeds.voids)}</p>}
       {theirs && <Theirs decision={theirs} onTake={takeTheirs} />}
       <Fields room={room} wording={wording} type={type} />

@@ -37,6 +37,8 @@ export const deeds = {
   ],
   takeTheirs: ["Взять новую редакцию", "Take the new version"],
   notSaved: ["Не сохранено.", "Not saved."],
+  unsent: ["Осталось неотправленное решение", "A decision is left unsent"],
+  finish: ["Дописать", "Finish it"],
   // the list
   numbered: ["Решение {0} из {1}", "Decision {0} of {1}"],
   whoTakes: ["Кто возьмёт?", "Who takes it?"],
