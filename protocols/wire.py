@@ -172,10 +172,10 @@ class Pong(Struct, frozen=True, array_like=True, tag="pong"):
 
 
 class Present(Struct, frozen=True, array_like=True, tag="present"):
-    """Who is connected, never logged: people online, of them done with the current step, and
-    typing. `seats` names them for moderators: (seat, done). `hosts` are the moderators' pages;
-    `voices` is (role, people online, of them done), where who is done is told to moderators and
-    stage alone; `reactions` is (kind, how many in the last ten seconds)."""
+    """Who is connected, never logged: people online without moderators, of them done with the
+    current step, and typing. `seats` names them for moderators: (seat, done). `hosts` are the
+    moderators' pages; `voices` is (role, people online, of them done), where who is done is told to
+    moderators and stage alone; `reactions` is (kind, how many in the last ten seconds)."""
 
     online: int
     done: int

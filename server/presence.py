@@ -83,7 +83,8 @@ class Presence:
         return True
 
     def message(self, role: Mask) -> Present:
-        """What a role is told. Only moderators learn who; nobody learns who is typing."""
+        """What a role is told. Only moderators learn who; nobody learns who is typing. Moderators
+        are hosts and not counted among the people."""
         done: dict[int, bool] = {}
         roles: dict[int, Mask] = {}
         for connection, (at, is_done) in self._here.items():
@@ -93,12 +94,13 @@ class Presence:
             done[seat] = done.get(seat, False) or (is_done and at == self._step)
             roles[seat] = connection.role
         typing = len({c.sender.seat for c in self._typing if c.sender.seat})
-        online = Counter(roles.values())
-        finished = Counter(of for seat, of in roles.items() if done[seat])
+        people = {seat: of for seat, of in roles.items() if not of & MODERATORS}
+        online = Counter(people.values())
+        finished = Counter(of for seat, of in people.items() if done[seat])
         told = role & (MODERATORS | STAGE)
         return Present(
-            len(done),
-            sum(done.values()),
+            len(people),
+            sum(finished.values()),
             typing,
             sorted(done.items()) if role & MODERATORS else [],
             sum(1 for connection in self._here if connection.role & MODERATORS),

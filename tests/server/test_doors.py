@@ -282,13 +282,15 @@ def here(*pages: Page) -> Presence:
 def test_w10_presence_counts_people_by_role() -> None:
     """R6.1: two devices of one person count once; the stage and who has not joined not at all."""
     phone, tablet, guest = Page(MEMBER, 1), Page(MEMBER, 1), Page(CUSTOMER, 2)
-    presence = here(phone, tablet, guest, Page(FACILITATOR), Page(STAGE), Page(OBSERVER))
+    host = Page(FACILITATOR, 3)
+    presence = here(phone, tablet, guest, host, Page(STAGE), Page(OBSERVER))
+    presence.sign(cast(Connection, host), Here(7, True, False))
     presence.beat(7)
     presence.sign(cast(Connection, tablet), Here(7, True, False))
     told = presence.message(FACILITATOR)
     assert (told.online, told.done, told.hosts) == (2, 1, 1)
     assert told.voices == [(MEMBER, 1, 1), (CUSTOMER, 1, 0)]
-    assert told.seats == [(1, True), (2, False)]
+    assert told.seats == [(1, True), (2, False), (3, True)]
     assert presence.message(STAGE).voices == told.voices
     assert presence.message(CUSTOMER).voices == [(MEMBER, 1, 0), (CUSTOMER, 1, 0)]
     assert presence.message(CUSTOMER).seats == []

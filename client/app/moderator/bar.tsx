@@ -10,7 +10,6 @@ import { desk as words } from "../words/moderator";
 import { type Controls, nextLabel } from "./controls";
 import type { Desk } from "./desk";
 import { MINUTE_MS } from "./plan";
-import { readiness } from "./voices";
 
 interface Props {
   readonly desk: Desk;
@@ -121,7 +120,7 @@ export function Announced({ desk }: { desk: Desk }) {
 
 export function Next({ desk, controls, hint }: Props & { hint?: boolean }) {
   const { state, off, following, sure, next } = controls;
-  const { done, online } = readiness(desk.room.present.value);
+  const { done, online } = desk.room.present.value;
   if (!following) return <CloseButton desk={desk} />;
   return (
     <button

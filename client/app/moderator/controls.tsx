@@ -8,7 +8,6 @@ import type { Desk } from "./desk";
 import { isCounted } from "./hints";
 import { useKeys } from "./keys";
 import { MINUTE_MS } from "./plan";
-import { readiness } from "./voices";
 
 /** So long a first press on "next" waits for the second. */
 const SURE_MS = 6_000;
@@ -44,7 +43,7 @@ export function useControls(desk: Desk): Controls {
   const off = !desk.online.value;
   const give = (command: Command) => void (off || desk.act(command));
   const settled = useSettled(room.agenda.value?.current ?? 0);
-  const { online, done } = readiness(room.present.value);
+  const { online, done } = room.present.value;
   const unfinished = state === "running" && done < online;
   const extend = async (minutes: number) => {
     if (off || state === "lobby") return;

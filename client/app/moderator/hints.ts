@@ -3,7 +3,6 @@ import { computed, effect, signal } from "@preact/signals";
 import type { Room } from "../room";
 import { CHANGE_ID } from "./changes";
 import { MINUTE_MS } from "./plan";
-import { readiness } from "./voices";
 
 export const QUIET_MS = 90_000;
 const WRITING = ["ideate", "vote", "group", "draft", "claim"];
@@ -64,7 +63,7 @@ export class Watch {
 
   readonly hint = computed<Hint | null>(() => {
     const { room } = this;
-    const { online, done } = readiness(room.present.value);
+    const { online, done } = room.present.value;
     const step = room.step.value;
     const state = room.agenda.value?.state;
     return hintOf({

@@ -10,12 +10,11 @@ import { desk as words } from "../words/moderator";
 import { warnings } from "../words/moderator-lists";
 import { Expect } from "./departments";
 import type { Desk } from "./desk";
-import { readiness } from "./voices";
 import { companyOf, isEarly, type Warning, warningsOf } from "./warnings";
 
 export function Lobby({ desk }: { desk: Desk }) {
   const { room } = desk;
-  const { online } = readiness(room.present.value);
+  const { online } = room.present.value;
   return (
     <>
       <Door desk={desk} />

@@ -10,11 +10,11 @@ import { Departments, Silent } from "./departments";
 import type { Desk } from "./desk";
 import { Hands } from "./hands";
 import { Latecomers } from "./latecomers";
-import { readiness, voicesOf } from "./voices";
+import { voicesOf } from "./voices";
 
 export function People({ desk }: { desk: Desk }) {
   const { room } = desk;
-  const { online, done } = readiness(room.present.value);
+  const { online, done } = room.present.value;
   const begun = (room.agenda.value?.current ?? 0) !== 0 && !room.facts.value?.closed_ms;
   return (
     <>

@@ -2,23 +2,18 @@ import { afterEach, expect, test } from "vitest";
 import { ROLE } from "../wire";
 import { choose } from "../words";
 import { hostsLine } from "./hosts";
-import { readiness, voicesOf } from "./voices";
+import { voicesOf } from "./voices";
 
 afterEach(() => choose("ru"));
 
 const present = {
   voices: [
-    [ROLE.facilitator, 1, 0],
     [ROLE.interviewer, 1, 1],
     [ROLE.member, 4, 2],
     [ROLE.lead, 2, 1],
     [ROLE.customer, 1, 1],
   ],
 } as const;
-
-test("those who lead are not among those who must be done", () => {
-  expect(readiness(present)).toEqual({ online: 8, done: 5 });
-});
 
 test("roles with the same voice are one row, in the order of the product", () => {
   expect(voicesOf(present).map(({ online, done }) => [online, done])).toEqual([

@@ -1,7 +1,7 @@
-/** Participants by voice: how many are online, and how many of them are done. Who leads is not one. */
+/** Participants by voice: how many are online, and how many of them are done. */
 import { voiceOf } from "../icons";
 import type { Room } from "../room";
-import { MODERATORS, ROLE } from "../wire";
+import { ROLE } from "../wire";
 
 export interface Voice {
   readonly role: number;
@@ -18,20 +18,10 @@ const ORDER = [ROLE.member, ROLE.lead, ROLE.customer, ROLE.partner, ROLE.expert]
 export function voicesOf({ voices }: Present): readonly Voice[] {
   const counted = new Map<string, Voice>();
   for (const [role, online, done] of voices) {
-    if (role & MODERATORS) continue;
     const voice = voiceOf(role);
     const before = counted.get(voice) ?? { role, online: 0, done: 0 };
     counted.set(voice, { role, online: before.online + online, done: before.done + done });
   }
   const rank = ({ role }: Voice) => ORDER.indexOf(voiceOf(role));
   return [...counted.values()].sort((a, b) => rank(a) - rank(b));
-}
-
-/** All voices together. */
-export function readiness(present: Present): Omit<Voice, "role"> {
-  const voices = voicesOf(present);
-  return {
-    online: voices.reduce((sum, { online }) => sum + online, 0),
-    done: voices.reduce((sum, { done }) => sum + done, 0),
-  };
 }
