@@ -41,7 +41,7 @@ from rooms.kernel import (
     Room,
 )
 from rooms.people import Link, Seat
-from rooms.roles import FACILITATOR, SYSTEM, Mask
+from rooms.roles import EVERYBODY, FACILITATOR, SYSTEM, Mask
 from rooms.steps import AGENDA_ID, Agenda, Step, blind_rounds, next_deadline_ms
 from server import edge
 from server.connection import Connection
@@ -546,8 +546,10 @@ class Live:
     def beat(self) -> None:
         """Called once a second."""
         agenda = self.room.get(Agenda, AGENDA_ID)
-        if self.presence.beat(agenda.current if agenda else 0):
-            self._fanout.everybody(lambda role: frame(encode(self.presence.message(role))))
+        step = self.room.get(Step, agenda.current) if agenda else None
+        sees = step.sees if step else EVERYBODY
+        if self.presence.beat(step.id if step else 0):
+            self._fanout.everybody(lambda role: frame(encode(self.presence.message(role, sees))))
         self._sweep_keys()
         if self.history.must_forget:
             self._wake.set()

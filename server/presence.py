@@ -5,7 +5,7 @@ from collections import Counter, deque
 from typing import Final
 
 from protocols.wire import Here, Present, React, Reaction
-from rooms.roles import MODERATORS, STAGE, Mask
+from rooms.roles import EVERYBODY, MODERATORS, STAGE, Mask
 from server.connection import Connection
 
 LARGE_ROOM: Final = 300
@@ -82,8 +82,9 @@ class Presence:
         self._changed = False
         return True
 
-    def message(self, role: Mask) -> Present:
-        """What a role is told. Only moderators learn who; nobody learns who is typing. Moderators
+    def message(self, role: Mask, sees: Mask = EVERYBODY) -> Present:
+        """What a role is told during a step that the roles `sees` may see; others learn no more
+        than how many are here. Only moderators learn who; nobody learns who is typing. Moderators
         are hosts and not counted among the people."""
         done: dict[int, bool] = {}
         roles: dict[int, Mask] = {}
@@ -91,7 +92,8 @@ class Presence:
             seat = connection.sender.seat
             if not seat or connection.role & STAGE:
                 continue
-            done[seat] = done.get(seat, False) or (is_done and at == self._step)
+            is_told = is_done and at == self._step and bool(role & sees)
+            done[seat] = done.get(seat, False) or is_told
             roles[seat] = connection.role
         typing = len({c.sender.seat for c in self._typing if c.sender.seat})
         people = {seat: of for seat, of in roles.items() if not of & MODERATORS}
@@ -101,9 +103,9 @@ class Presence:
         return Present(
             len(people),
             sum(finished.values()),
-            typing,
+            typing if role & sees else 0,
             sorted(done.items()) if role & MODERATORS else [],
             sum(1 for connection in self._here if connection.role & MODERATORS),
             [(of, n, finished[of] if told else 0) for of, n in sorted(online.items())],
-            sorted(Counter(kind for _, kind in self._reactions).items()),
+            sorted(Counter(kind for _, kind in self._reactions).items()) if role & sees else [],
         )

@@ -29,7 +29,7 @@ from server.edge import Sender
 from server.presence import BETWEEN_REACTIONS, REACTION_BEATS, Presence
 from server.templates import design, shipped
 from tests.server.harness import plan
-from tests.server.phones import People
+from tests.server.phones import People, Phone
 from tests.server.serving import Answer, Process, RoomLinks, Serving, ask
 
 STEPS: list[Any] = [["brief", ["Шаг", "Step"], ["", ""], 60_000, "grace", 8, 8, 8]]
@@ -294,6 +294,32 @@ def test_w10_presence_counts_people_by_role() -> None:
     assert presence.message(STAGE).voices == told.voices
     assert presence.message(CUSTOMER).voices == [(MEMBER, 1, 0), (CUSTOMER, 1, 0)]
     assert presence.message(CUSTOMER).seats == []
+
+
+async def test_w10_who_may_not_see_a_step_learns_only_who_is_here(
+    serving: Serving, people: People
+) -> None:
+    """A customer, and the stage that a customer in the hall sees, learn nothing of what the staff
+    are doing: not how many are done or typing, nor what they make of it."""
+    room = await serving.room(plan("ideate", who=MEMBER, sees=MEMBER | STAGE))
+    host = await people.phone(serving, room, "facilitator")
+    anna = await people.phone(serving, room, "member", name="Anna")
+    vera = await people.phone(serving, room, "customer", name="Vera")
+    stage = await people.phone(serving, room, "stage")
+    await host.next_step()
+    [step] = [one.id for one in host.replica.room.all("step")]
+    await anna.say(["here", step, True, True])
+    await anna.say(["react", "applause"])
+
+    def last(phone: Phone) -> list[Any]:
+        return next((m[1:] for m in reversed(phone.told) if m[0] == "present"), [])
+
+    await host.until(lambda: last(host)[1:3] == [1, 1] and last(host)[6], "the host is told")
+    assert last(host)[5] == [[MEMBER, 1, 1], [CUSTOMER, 1, 0]]
+    await vera.until(lambda: last(vera)[:1] == [2])
+    await stage.until(lambda: last(stage)[:1] == [2])
+    for phone in (vera, stage):
+        assert last(phone) == [2, 0, 0, [], 1, [[MEMBER, 1, 0], [CUSTOMER, 1, 0]], []]
 
 
 def test_w10_reactions_are_few_and_forgotten() -> None:
