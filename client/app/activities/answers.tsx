@@ -5,7 +5,7 @@ import { testId } from "../testids";
 import { t } from "../words";
 import { votes } from "../words/votes";
 import type { Opinion } from "./ballots";
-import { MANY } from "./reveal";
+import { MANY } from "./lists";
 
 interface Props {
   readonly items: readonly Item[];

@@ -13,9 +13,9 @@ import { votes } from "../words/votes";
 import { dotsGiven } from "./ballots";
 import { isCustomers } from "./cards";
 import { DotResults } from "./dot-results";
+import { MANY } from "./lists";
 import { memo } from "./memo";
 import { closedWhy, Quiet } from "./rest";
-import { MANY } from "./reveal";
 
 interface Props {
   readonly room: Room;

@@ -7,9 +7,9 @@ import type { Card } from "../wire";
 import { t } from "../words";
 import { grouping } from "../words/group";
 import { CardRow, isCustomers } from "./cards";
+import { MANY } from "./lists";
 import { memo } from "./memo";
 import type { Picking } from "./picking";
-import { MANY } from "./reveal";
 
 interface Props {
   readonly room: Room;

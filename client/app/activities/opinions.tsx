@@ -16,8 +16,6 @@ import { type Opinion, opinionsGiven } from "./ballots";
 import { OpinionResults } from "./opinion-results";
 import { closedWhy, Quiet } from "./rest";
 
-export { Split } from "./opinion-results";
-
 export function Opinions({ room, step }: ActivityProps) {
   const items = useComputed(() => itemsOf(room, step.id)).value;
   const given = useComputed(() => opinionsGiven(room)).value;

@@ -12,11 +12,9 @@ import { steps } from "../words/steps";
 import type { ActivityProps } from "./activity";
 import { CardSheet, helpByCard } from "./card-sheet";
 import { CardRow, isCustomers } from "./cards";
+import { laneSections, MANY } from "./lists";
 import { DoneFoot } from "./rest";
 import { Spotlight } from "./spotlight";
-
-/** From so many cards on, those out of sight are not laid out. */
-export const MANY = 40;
 
 export function Reveal({ room, step }: ActivityProps) {
   const cards = useComputed(() => {
@@ -49,18 +47,6 @@ export function Reveal({ room, step }: ActivityProps) {
 function Nothing({ room, step }: ActivityProps) {
   const byLane = room.replica.room.one("showing", step.id)?.by_lane;
   return <p class="lead-in">{t(byLane ? steps.laneByLane : steps.noCards)}</p>;
-}
-
-/** Cards by step and lane, in the order of both. */
-export function laneSections(cards: readonly Card[]): readonly (readonly [string, Card[]])[] {
-  const sections = new Map<string, Card[]>();
-  for (const card of cards) {
-    const key = `${card.step}:${card.lane}`;
-    const section = sections.get(key);
-    if (section) section.push(card);
-    else sections.set(key, [card]);
-  }
-  return [...sections].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
 }
 
 function titleOf(room: Room, card: Card): string {

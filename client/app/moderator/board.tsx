@@ -1,6 +1,6 @@
 /** Many cards at once: lanes side by side, a search, a choice of voices. */
 import { useState } from "preact/hooks";
-import { laneSections } from "../activities/reveal";
+import { laneSections } from "../activities/lists";
 import { type Voice, VoiceMark, voiceOf } from "../icons";
 import type { Room } from "../room";
 import { laneName, textOf } from "../select";

@@ -1,6 +1,6 @@
 /** A vote at the desk: turnout while it is secret, then the result with its spotlight. */
 import { useComputed } from "@preact/signals";
-import { Split } from "../activities/opinions";
+import { Split } from "../activities/opinion-results";
 import { GapHead, Legend, VoiceBars } from "../activities/voices";
 import type { Room } from "../room";
 import { type Item, itemsOf } from "../select";
