@@ -49,16 +49,18 @@ class Shot(Struct, frozen=True):
     surface: Surface
     moment: str
     taps: tuple[str, ...] = ()
+    waits: str = "step-name"
+    """What must be there first."""
 
 
 SHOTS: Final = (
     Shot("2-invite", "desk", "lobby", ("links-open",)),
-    Shot("3-gather", "desk", "lobby"),
-    Shot("4-phones", "join", "join"),
+    Shot("3-gather", "desk", "lobby", waits="voice"),
+    Shot("4-phones", "join", "join", waits="join-send"),
     Shot("4-phones", "phone", "ideas"),
     Shot("5-lead", "desk", "ideas"),
     Shot("6-time", "desk", "ideas", ("time-open",)),
-    Shot("7-votes", "stage", "dots-closed"),
+    Shot("7-votes", "stage", "dots-closed", waits="stage-tally"),
     Shot("8-take", "phone", "claim", ("invitation-open",)),
     Shot("8-take", "phone", "close"),
     Shot("9-close", "desk", "close"),
@@ -95,6 +97,7 @@ class Album:
 
     async def _take(self, shot: Shot, url: str) -> None:
         page = await self._page(shot.surface, url)
+        await page.locator(f"[data-testid={shot.waits}]:visible").first.wait_for()
         await settled(page)
         for control in shot.taps:
             await page.locator(f"[data-testid={control}]:visible").first.click()
