@@ -3,6 +3,7 @@ guesses by address."""
 
 import time
 from collections import OrderedDict
+from ipaddress import IPv6Address
 from typing import Final
 
 from protocols import limits
@@ -42,6 +43,18 @@ class Rates:
         self._seats.pop(-client, None)
 
 
+def network(address: str) -> str:
+    """Who an address counts as: of IPv6 the first half alone, since one machine has all of the
+    second to itself."""
+    if ":" not in address:
+        return address
+    try:
+        ip = IPv6Address(address.partition("%")[0])
+    except ValueError:
+        return address
+    return str(ip.ipv4_mapped) if ip.ipv4_mapped else ip.exploded[:19]
+
+
 class AddressRates:
     """One bucket for each of the latest addresses."""
 
@@ -50,6 +63,7 @@ class AddressRates:
 
     def spend(self, address: str, rate: limits.Rate) -> bool:
         """Count one use; whether it was within the rate."""
+        address = network(address)
         now = time.monotonic()
         tokens, last = self._buckets.pop(address, (float(rate.burst), now))
         tokens, allowed = rate.spend(tokens, now - last)
@@ -60,6 +74,7 @@ class AddressRates:
 
     def is_spent(self, address: str, rate: limits.Rate) -> bool:
         """Whether one more use would be too many."""
+        address = network(address)
         now = time.monotonic()
         tokens, last = self._buckets.get(address, (float(rate.burst), now))
         return not rate.spend(tokens, now - last)[1]

@@ -9,6 +9,7 @@ from protocols import limits
 from rooms.cards import PostIdea
 from rooms.people import Join
 from server.edge import clean
+from server.rates import Guesses, network
 from tests.server.harness import plan
 from tests.server.phones import People
 from tests.server.serving import Process, Serving
@@ -132,3 +133,26 @@ def test_words_are_cleaned(text: str, kept: str) -> None:
     is clean stays as it is."""
     assert clean(text) == kept
     assert clean(kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("address", "whose"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:aaaa::7", "2001:0db8:0001:0002"),
+        ("fe80::1%eth0", "fe80:0000:0000:0000"),
+        ("", ""),
+        ("a:b", "a:b"),
+    ],
+)
+def test_one_machine_is_one_address(address: str, whose: str) -> None:
+    assert network(address) == whose
+
+
+def test_nobody_guesses_on_from_the_next_address() -> None:
+    """A machine with IPv6 has more addresses than there are codes."""
+    guesses = Guesses()
+    for n in range(limits.GUESSES.burst):
+        guesses.missed(f"2001:db8::{n:x}")
+    assert guesses.are_spent("2001:db8::ffff") and not guesses.are_spent("2001:db8:0:1::1")
