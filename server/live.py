@@ -299,7 +299,7 @@ class Live:
             if way not in self._on_their_way:
                 # What is sent again after a lost connection was counted when it came first.
                 sender = connection.sender
-                if do.command.TAKES_SEAT and self._has_joined(sender.client):
+                if do.command.TAKES_SEAT and self._has_joined(sender):
                     raise Refused("already_joined")
                 self._rates.spend(sender.seat, sender.client)
             words = edge.take_words(do.command, do.words)
@@ -322,13 +322,14 @@ class Live:
             self._joining.add(connection.sender.client)
         self._wait(Waiting(proposed, connection, do.ref, do.lane, since, way))
 
-    def _has_joined(self, client: int) -> bool:
-        """Whether a device has a seat, or one on its way. Its connection may not know of it: who
-        chose a role on joining has the seat from the next connection on. (P2)"""
-        memory = self.room.memories.get((ROOM, client))
+    def _has_joined(self, sender: edge.Sender) -> bool:
+        """Whether a device has a seat by its link, or one on its way. Its connection may not know
+        of it: who chose a role on joining has the seat from the next connection on. (P2)"""
+        memory = self.room.memories.get((ROOM, sender.client))
         made = [result.made[0] for result in memory.results if result.made] if memory else []
-        seats = (self.room.get(Seat, number) for number in made)
-        return client in self._joining or any(seat and seat.state == "here" for seat in seats)
+        seats = [seat for number in made if (seat := self.room.get(Seat, number)) is not None]
+        here = any((seat.link, seat.state) == (sender.link, "here") for seat in seats)
+        return here or sender.client in self._joining
 
     def _actor(self, connection: Connection, do: Do) -> tuple[Actor, int]:
         """Who gives a command, and the ref under which it is logged. Refused where nobody may."""

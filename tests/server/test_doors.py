@@ -81,8 +81,9 @@ async def test_a_connection_that_chose_a_role_is_nobody_until_it_comes_back(
 
 @pytest.mark.parametrize("door", ["member", "member+lead"])
 async def test_p2_a_device_takes_one_seat(process: Process, people: People, door: str) -> None:
-    """However often it asks, and before it was answered too; shown out, it may come again."""
-    room = process.new_room(links=["facilitator", door])
+    """However often it asks, and before it was answered too; shown out, or by another link, it may
+    come again."""
+    room = process.new_room(links=["facilitator", door, "customer"])
     host = await people.phone(process, room, "facilitator")
     anna = await people.phone(process, room, door)
     joins = [["do", ref, 0, 0, 0, array(Join(0, "remote", MEMBER)), ["Anna"]] for ref in (1, 1, 2)]
@@ -103,8 +104,12 @@ async def test_p2_a_device_takes_one_seat(process: Process, people: People, door
     anna.token, anna.refs = room.tokens[door], {0: 3}
     await anna.open()
     await anna.done(Join(0, "remote", MEMBER), "Anna")
-    seats = ("here", "removed")
-    await host.until(lambda: sorted(s.state for s in host.replica.room.all("seat")) == [*seats])
+    await anna.close()
+    anna.token, anna.seat = room.tokens["customer"], 0
+    await anna.open()
+    await anna.done(Join(0, "remote"), "Anna")
+    seats = ["here", "here", "removed"]
+    await host.until(lambda: sorted(s.state for s in host.replica.room.all("seat")) == seats)
 
 
 async def test_somebody_absent_signs_by_a_link_after_the_session(
