@@ -3,7 +3,7 @@
 import pytest
 
 from rooms import roles
-from rooms.agenda import BackStep, CloseRoom, OpenRoom
+from rooms.agenda import BackStep, OpenRoom
 from rooms.cards import CardView, IdeationView, PostIdea
 from rooms.decisions import Decision, DecisionView, DraftingView, ProposeDecision
 from rooms.departments import CoverageView, DepartmentView
@@ -18,7 +18,6 @@ from rooms.people import (
     Join,
     LinkView,
     MeView,
-    Places,
     RemoveSeat,
     RevokeLink,
     Seat,
@@ -36,12 +35,11 @@ from rooms.roles import (
     STAGE,
 )
 from rooms.steps import StepView
-from rooms.succession import AskAbsent, SignByLink
 from rooms.talk import Hand, HandView, RaiseHand
 from rooms.turnout import TurnoutView
 from rooms.voices import viewpoint_groups
 from rooms.votes import CastDots, Choice, ChoiceView, TallyView
-from tests.rooms.scene import SERVER, T0, Person, Scene, plan
+from tests.rooms.scene import SERVER, T0, Scene, plan
 
 SIX = ("Склад", "Продажи", "Бухгалтерия", "Сервис", "Логистика", "Кадры", "Право", "Охрана")
 
@@ -446,44 +444,3 @@ def test_p10_nobody_acts_in_another_role_before_choosing() -> None:
 def test_p10_no_link_lets_people_choose_to_moderate(roles: int) -> None:
     scene = Scene()
     scene.refuses("unknown_role", scene.host, AddLink(roles))
-
-
-def test_p11_a_full_room_takes_no_more_but_moderators() -> None:
-    scene = Scene(most_people=2)
-    first, _ = scene.join(MEMBER), scene.join(CUSTOMER)
-    late = scene.guest(MEMBER)
-    scene.refuses("room_full", late, Join(0, "onsite"), "Поздний")
-    scene.join(FACILITATOR)
-    scene.do(scene.host, RemoveSeat(first.seat))
-    late.seat = scene.do(late, Join(0, "onsite"), "Поздний")[0]
-    scene.refuses("room_full", scene.guest(LEAD), Join(0, "onsite"), "Ещё один")
-
-
-def test_p11_a_place_is_freed_once_however_somebody_leaves() -> None:
-    scene = Scene(most_people=2)
-    here = [scene.join(), scene.join()]
-    for _ in range(3):
-        gone, stays = here
-        scene.do(scene.host, RemoveSeat(gone.seat))
-        scene.do(scene.host, RemoveSeat(gone.seat))
-        scene.do(scene.host, ErasePerson(gone.seat))
-        here = [stays, scene.join()]
-        scene.refuses("room_full", scene.guest(MEMBER), Join(0, "remote"), "Ещё один")
-    scene.do(scene.host, RevokeLink(here[0].link))
-    assert [place.taken for place in scene.all(Places)] == [0]
-
-
-def test_p11_who_is_asked_to_sign_finds_room_after_the_session() -> None:
-    """R2.7: a room that was full keeps nobody from signing."""
-    scene = Scene(plan("claim"), most_people=1)
-    scene.next()
-    scene.join()
-    [number] = scene.do(scene.host, ProposeDecision(0, []), "Отвечаем за день")
-    made = scene.do(scene.host, AskAbsent(number, MEMBER), "Вера")
-    scene.do(scene.host, CloseRoom())
-    vera = Person(MEMBER, made[0], 777)
-    vera.seat = scene.do(vera, Join(0, "remote"), "Вера")[0]
-    decision = scene.one(Decision, number)
-    scene.do(vera, SignByLink(number, decision.version, decision.digest))
-    scene.do(vera, ErasePerson(vera.seat))
-    assert [place.taken for place in scene.all(Places)] == [1]
