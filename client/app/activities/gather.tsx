@@ -15,7 +15,8 @@ interface Props {
 
 export function Gather({ room, step, picking }: Props) {
   const chosen = picking.chosen.value;
-  const made = room.replica.room.one("group", picking.made.value);
+  const last = room.replica.room.one("group", picking.made.value);
+  const made = last && !last.name ? last : undefined;
   if (chosen.length > 0) return <Chosen {...{ room, step, picking }} />;
   return (
     <div class="gather">
@@ -23,7 +24,7 @@ export function Gather({ room, step, picking }: Props) {
         <Left room={room} made={made !== undefined} />
         <Undo room={room} picking={picking} />
       </div>
-      {made && !made.name ? (
+      {made ? (
         <Button
           id="name-theme"
           look="act"

@@ -21,7 +21,7 @@ export const grouping = {
   add: ["Добавить", "Add"],
   putIn: ["Вложить", "Put in"],
   gone: ["теперь в теме «{0}»", "now in “{0}”"],
-  made: ["Соединили", "Put together"],
+  made: ["Соединили", "Now together"],
   going: ["Соединяем", "Putting together"],
   nameIt: ["Назвать тему", "Name the theme"],
   nameLabel: ["Название темы", "Name of the theme"],
