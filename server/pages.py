@@ -48,6 +48,8 @@ class Assets(StaticFiles):
         response = await super().get_response(path, scope)
         if response.status_code == 200:
             response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
+            for needless in ("etag", "last-modified", "accept-ranges"):
+                del response.headers[needless]
         return response
 
 
