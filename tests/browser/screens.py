@@ -81,6 +81,13 @@ class Photographer:
         for surface in ALONE.keys() & set(self._asked.surface):
             url = self._server.base + ALONE[surface]
             await self._look(surface, await self._page(surface, url, lang), surface)
+        if set(self._asked.surface) - ALONE.keys():
+            await self._session(lang)
+        for page in self._pages.values():
+            await page.context.close()
+        self._pages.clear()
+
+    async def _session(self, lang: Lang) -> None:
         async with Demonstration(self._server, lang) as demonstration:
             async for moment in demonstration.moments():
                 for surface, url in demonstration.urls.items():
@@ -89,9 +96,6 @@ class Photographer:
                 self._moments += 1
                 if not self._asked.moment or moment in self._asked.moment:
                     await self._moment(moment)
-        for page in self._pages.values():
-            await page.context.close()
-        self._pages.clear()
 
     async def _page(self, surface: str, url: str, lang: Lang) -> Page:
         page = self._pages[surface] = await open_page(self._browser, url, lang)
