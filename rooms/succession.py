@@ -26,6 +26,8 @@ from rooms.steps import SESSION_ID, Id, Session, Step, acting_step
 MOST_TRACES: Final = 100
 """Deeds kept of one decision; the oldest make way."""
 LONGEST_WAIT_DAYS: Final = 90
+OF_OWNER: Final = ("taken", "signed", "given_back", "freed", "handed_over")
+"""Deeds that are told of the owner; the others, of whoever did them."""
 
 Version = Annotated[int, Meta(ge=1, lt=1 << 31)]
 Digest = Annotated[str, Meta(max_length=64)]
@@ -135,9 +137,10 @@ class SignByLink(Command, frozen=True):
 
 
 def record(draft: Draft, decision: Decision, deed: Deed) -> None:
-    """Write a deed into the history: about the owner, or else by whoever did it. (H1)"""
-    seat, name, department = decision.owner, decision.owner_name, decision.department_name
-    if not seat:
+    """Write a deed into the history. (H1)"""
+    if deed in OF_OWNER:
+        seat, name, department = decision.owner, decision.owner_name, decision.department_name
+    else:
         actor = draft.get(Seat, draft.actor.seat)
         seat, name, department = (actor.id, actor.name, 0) if actor else (0, 0, 0)
     traces = [trace for trace in draft.all(Trace) if trace.decision == decision.id]

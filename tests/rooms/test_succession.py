@@ -78,7 +78,15 @@ def test_h1_history_keeps_the_earlier_owner() -> None:
     assert table.deeds() == [("taken", "Анна"), ("signed", "Анна"), ("given_back", "Анна")]
     table.scene.do(table.boris, ClaimDecision(table.id))
     table.scene.do(table.scene.host, SetFate(table.id, "parked"))
-    assert table.deeds()[3:] == [("taken", "Борис"), ("parked", "Борис")]
+    assert table.deeds()[3:] == [("taken", "Борис"), ("parked", "")]
+
+
+def test_h1_a_moderators_deed_is_not_told_of_the_owner() -> None:
+    table = Table()
+    table.take()
+    lead = table.scene.join(FACILITATOR, name="Илья")
+    table.scene.do(lead, EditDecision(table.id, 1, 0), "Отвечаем за час")
+    assert table.deeds() == [("taken", "Анна"), ("reworded", "Илья")]
 
 
 def test_h1_an_erased_name_is_gone_from_the_history() -> None:
