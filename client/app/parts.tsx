@@ -1,6 +1,6 @@
 /** Pieces that all screens share. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useBackCloses } from "./back";
 import { asTime } from "./clock";
 import { Icon, type IconName } from "./icons";
@@ -323,7 +323,8 @@ export function useDialog(onClose: () => void) {
   const close = useRef(onClose);
   close.current = onClose;
   useBackCloses(onClose);
-  useEffect(() => {
+  // At once, not after the next paint: a quick Escape must not be lost.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const press = (event: KeyboardEvent) => {
       if (dialog.current !== topmost()) return;
