@@ -28,8 +28,8 @@ PAGE = """<body style="margin:0;background:#dfe2dc;width:1600px;height:1010px;po
 <style>img{{position:absolute;border-radius:6px;box-shadow:0 10px 34px rgba(21,24,27,.28)}}</style>
 <img src="{stage}" style="left:40px;top:36px;width:900px">
 <img src="{moderator}" style="left:660px;top:330px;width:900px">
-<img src="{one}" style="left:60px;top:500px;height:480px">
-<img src="{two}" style="left:314px;top:530px;height:480px">
+<img src="{one}" style="left:60px;top:480px;height:480px">
+<img src="{two}" style="left:314px;top:505px;height:480px">
 <img src="{three}" style="left:1340px;top:24px;height:440px"></body>"""
 
 
@@ -42,10 +42,12 @@ async def photograph(person: Person) -> str:
 async def people(urls: dict[str, str]) -> list[RoomClient]:
     """Twelve others, who write and are here."""
     names = "Boris Clara Dmitri Elena Farid Galina Henrik Irina Jonas Katya Lev Maria".split()
-    clients = [RoomClient(urls["member" if n % 4 else "lead"]) for n in range(len(names))]
-    for client, name in zip(clients, names, strict=True):
+    roles = ("lead", "member", "member", "customer")
+    clients = [RoomClient(urls[roles[n % 4]]) for n in range(len(names))]
+    for n, (client, name) in enumerate(zip(clients, names, strict=True)):
         await client.connect()
-        await client.join(name)
+        departments = [one.id for one in client.replica.room.all("department")]
+        await client.join(name, departments[n % 3] if departments else 0)
     return clients
 
 
@@ -62,7 +64,11 @@ async def main(target: Path) -> None:
                 title="An answer within a day",
                 goal="By New Year every customer has an answer within one working day.",
                 lang="en",
-                departments=[{"name": "Sales"}, {"name": "Accounting", "internal": True}],
+                departments=[
+                    {"name": "Sales"},
+                    {"name": "Support"},
+                    {"name": "Accounting", "internal": True},
+                ],
             )
             moderator = await crowd.open(links["facilitator"], width=1440, height=900)
             stage = await crowd.open(links["stage"], width=1920, height=1080)
@@ -80,7 +86,8 @@ async def main(target: Path) -> None:
             await moderator.page.wait_for_timeout(1_500)
             shots = {"one": await photograph(phones[0]), "two": await photograph(phones[1])}
             shots["moderator"] = await photograph(moderator)
-            await moderator.tap("reveal-all")
+            await move_on(moderator, "What is left unsaid")
+            await move_on(moderator, "Reveal and read")
             await moderator.page.wait_for_timeout(1_500)
             shots["stage"] = await photograph(stage)
             shots["three"] = await photograph(phones[2])

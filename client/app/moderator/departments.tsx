@@ -4,10 +4,16 @@ import { useState } from "preact/hooks";
 import { Button, Field, Sheet, Tick } from "../parts";
 import { testId } from "../testids";
 import { commands, LIMIT } from "../wire";
-import { count, t } from "../words";
+import { count, type Pair, t } from "../words";
 import { desk as words } from "../words/moderator";
 import type { Desk } from "./desk";
-import { hearingOf, type Silence } from "./silent";
+import { type Hearing, hearingOf, type Silence } from "./silent";
+
+/** People without a department have spoken for none. */
+function headingOf({ silent, byDepartment }: Hearing): Pair {
+  if (silent.length > 0) return words.silent;
+  return byDepartment ? words.allHeard : words.heardTitle;
+}
 
 /** R1.7: the share of those who contributed, and departments that have not; never persons. */
 export function Silent({ desk }: { desk: Desk }) {
@@ -19,7 +25,7 @@ export function Silent({ desk }: { desk: Desk }) {
   return (
     <section {...testId("silent")}>
       <h2>
-        {hearing.silent.length ? t(words.silent) : t(words.allHeard)}
+        {t(headingOf(hearing))}
         {hearing.silent.length > 0 && <span class="num">{hearing.silent.length}</span>}
       </h2>
       <p class="soft num" {...testId("heard-share")}>

@@ -12,6 +12,8 @@ export interface Hearing {
   /** People online who may act in the step. */
   readonly of: number;
   readonly heard: number;
+  /** Whether any of them belongs to a department. */
+  readonly byDepartment: boolean;
   readonly silent: readonly Silence[];
 }
 
@@ -25,6 +27,7 @@ export function hearingOf(room: Room): Hearing | null {
   return {
     of: people.length,
     heard: Math.min(heard.people, people.length), // who has left since may have given something
+    byDepartment: people.some((seat) => seat.department > 0),
     silent: silences(room, people, new Set(heard.departments)),
   };
 }

@@ -45,6 +45,7 @@ export const around = {
   departmentName: ["Отдел", "Department"],
   isInternal: ["Внутренний, не встречает клиентов", "Internal, does not meet customers"],
   silent: ["Молчат отделы", "Silent departments"],
+  heardTitle: ["Кто внёс", "Who has contributed"],
   allHeard: ["Высказались все отделы", "Every department has spoken"],
   heardShare: ["Внесли {0} %: {1} из {2}", "{0}% have contributed: {1} of {2}"],
   silentHidden: [
