@@ -1,5 +1,5 @@
 /** Keys of the desk. Each does what a visible button does, and never while somebody types. */
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Sheet } from "../parts";
 import { type Pair, t } from "../words";
 import { desk as words } from "../words/moderator";
@@ -25,21 +25,24 @@ const RUSSIAN: Readonly<Record<string, string>> = {
 };
 
 export function useKeys(keys: Keys): void {
-  useEffect(() => {
+  // What a key does follows the screen at once; an effect after the paint would be late for it.
+  const latest = useRef(keys);
+  latest.current = keys;
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       const at = event.target as HTMLElement;
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
       if (TYPES.includes(at.tagName) || document.querySelector("[role=dialog]")) return;
       if (PRESSES.includes(event.key) && PRESSED.includes(at.tagName)) return;
       const key = event.key.toLowerCase();
-      const act = keys[event.key] ?? keys[RUSSIAN[key] ?? key];
+      const act = latest.current[event.key] ?? latest.current[RUSSIAN[key] ?? key];
       if (!act) return;
       event.preventDefault();
       act();
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
-  });
+  }, []);
 }
 
 /** What stands in the list, in the order of a session. */
