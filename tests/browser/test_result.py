@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,6 +48,10 @@ STEPS: Final = [
 ]
 
 
+def _has_left(client: RoomClient, step: int) -> bool:
+    return client.agenda is not None and bool(client.agenda.current != step)
+
+
 class Session:
     """A session of two people, played by programs up to the decisions."""
 
@@ -59,7 +64,7 @@ class Session:
         before = agenda.current
         await self.boss.do(NextStep(), step=before)
         for client in (self.boss, self.anna, self.guest):
-            await client.until(lambda c=client: c.agenda.current != before)  # type: ignore[misc]
+            await client.until(partial(_has_left, client, before))
 
     async def play(self) -> None:
         """Write, read and vote, and word two decisions; Anna takes the first."""
