@@ -51,6 +51,7 @@ bench: all
 	$(BIN)/oneroom bench
 
 test: all
+	.ci/ensure redis
 	.ci/ensure chromium
 	$(BIN)/pytest --ignore=tests/browsers
 	.ci/ensure node
