@@ -1,0 +1,176 @@
+"""A server's line to Redis: commands, and one subscription that comes back by itself.
+
+Messages heard are at most once and in no promised order: whoever needs all of them reads what is
+kept (rule L7). Channels are plain ones; what is told there is kept nowhere.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Final
+
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.client import PubSub
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+logger = logging.getLogger("oneroom.redis")
+
+CONNECTIONS: Final = 32
+CONNECT_S: Final = 1.0
+ANSWER_S: Final = 2.0
+"""How long a command may take. Past it Redis counts as away; the command's fate is unknown."""
+SIGN_S: Final = 1.0
+"""How often a quiet subscription asks for a sign of life."""
+SILENCE_S: Final = 3.0
+"""A subscription that has heard nothing for so long is made anew: its line may be dead without
+having been closed."""
+OWN: Final = "oneroom:line"
+"""A channel where nobody speaks, so that there is a subscription before anybody listens."""
+RETRY_S: Final = 0.2
+TRIES: Final = 2
+"""The first try may go to a connection that died with the Redis before."""
+MOST_WAITING: Final = 2_000
+"""Messages that may wait to be told; older ones are dropped."""
+
+Heard = Callable[[bytes], None]
+
+
+class RedisLink:
+    """Commands by `redis`, messages by `listen` and `publish`. Make it with `open`."""
+
+    def __init__(self, url: str) -> None:
+        self.redis = Redis(
+            connection_pool=BlockingConnectionPool.from_url(
+                url,
+                max_connections=CONNECTIONS,
+                timeout=ANSWER_S,
+                socket_timeout=ANSWER_S,
+                socket_connect_timeout=CONNECT_S,
+                socket_keepalive=True,
+                retry=Retry(NoBackoff(), 0),
+            )
+        )
+        self.on_subscribed: list[Callable[[str], None]] = []
+        """Called with a channel's name each time that it begins to be heard (again)."""
+        self.is_up = False
+        """Whether the subscription stands."""
+        self._heard: dict[str, Heard] = {}
+        self._names: dict[bytes, str] = {}
+        self._changed = asyncio.Event()
+        self._telling: deque[tuple[str, bytes]] = deque(maxlen=MOST_WAITING)
+        self._tell = asyncio.Event()
+        self._tasks = [
+            asyncio.create_task(self._subscribe(), name="redis subscription"),
+            asyncio.create_task(self._publish(), name="redis messages"),
+        ]
+
+    async def close(self) -> None:
+        """Tell what still waits to be told, if that goes quickly, and hang up."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await self._tell_all()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.redis.aclose()
+        await self.redis.connection_pool.disconnect()
+
+    # Telling
+
+    def publish(self, channel: str, message: bytes) -> None:
+        """Tell whoever listens. Never waits, never fails; dropped while Redis is away."""
+        self._telling.append((channel, message))
+        self._tell.set()
+
+    async def _publish(self) -> None:
+        while True:
+            await self._tell.wait()
+            self._tell.clear()
+            await self._tell_all()
+
+    async def _tell_all(self) -> None:
+        batch = list(self._telling)
+        self._telling.clear()
+        for _ in range(TRIES if batch else 0):
+            pipeline = self.redis.pipeline(transaction=False)
+            for channel, message in batch:
+                pipeline.publish(channel, message)
+            try:
+                await pipeline.execute()
+            except (RedisError, OSError, TimeoutError):
+                continue
+            return
+
+    # Hearing
+
+    def listen(self, channel: str, heard: Heard) -> None:
+        """Have `heard` called with each message of a channel, from soon on."""
+        self._heard[channel] = heard
+        self._names[channel.encode()] = channel
+        self._changed.set()
+
+    def deafen(self, channel: str) -> None:
+        """Listen to a channel no more."""
+        self._heard.pop(channel, None)
+        self._names.pop(channel.encode(), None)
+        self._changed.set()
+
+    async def _subscribe(self) -> None:
+        while True:
+            pubsub = self.redis.pubsub()
+            try:
+                await pubsub.subscribe(OWN)
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(self._hear(pubsub))
+                    group.create_task(self._follow(pubsub))
+            except* (RedisError, OSError, TimeoutError) as why:
+                if self.is_up:
+                    logger.warning("redis is away", extra={"why": str(why.exceptions[0])})
+            finally:
+                self.is_up = False
+                with contextlib.suppress(RedisError, OSError):
+                    await pubsub.aclose()  # type: ignore[no-untyped-call]
+            await asyncio.sleep(RETRY_S)
+
+    async def _hear(self, pubsub: PubSub) -> None:
+        while True:
+            async with asyncio.timeout(SILENCE_S):
+                message = await pubsub.parse_response(block=True)
+            if isinstance(message, list) and len(message) > 2:
+                self._take(*message[:3])
+
+    async def _follow(self, pubsub: PubSub) -> None:
+        """Subscribe to what is wanted and to nothing else; give a sign of life in between."""
+        subscribed: set[str] = set()
+        while True:
+            self._changed.clear()
+            wanted = set(self._heard)
+            if new := wanted - subscribed:
+                await pubsub.subscribe(*new)
+            if old := subscribed - wanted:
+                await pubsub.unsubscribe(*old)
+            subscribed = wanted
+            try:
+                async with asyncio.timeout(SIGN_S):
+                    await self._changed.wait()
+            except TimeoutError:
+                await pubsub.ping()
+
+    def _take(self, kind: bytes, name: bytes, message: Any) -> None:
+        if kind == b"subscribe":
+            self.is_up = True
+        channel = self._names.get(name)
+        if channel is None:
+            return
+        if kind == b"message":
+            try:
+                self._heard[channel](message)
+            except Exception:
+                logger.exception("a message was not understood", extra={"channel": channel})
+        elif kind == b"subscribe":
+            for tell in self.on_subscribed:
+                tell(channel)
