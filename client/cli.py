@@ -102,10 +102,12 @@ async def _with_api(settings: Settings, work: Any) -> Any:
 
 def _ask_server(settings: Settings, path: str, body: dict[str, Any]) -> dict[str, Any] | None:
     """Ask the server that runs on this data folder; None where none answers."""
-    if not settings.operator_key.exists():
+    key = settings.operator_key
+    if not key and settings.operator_key_file.exists():
+        key = settings.operator_key_file.read_text().strip()
+    if not key:
         return None
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
-    key = settings.operator_key.read_text().strip()
     request = urllib.request.Request(
         f"http://{host}:{settings.port}{path}",
         json.dumps(body).encode(),

@@ -64,12 +64,14 @@ class JsonLines(logging.Formatter):
 
 
 def prepare(settings: Settings) -> str:
-    """Make the data folder and the operator's key. Returns the key.
+    """Make the data folder and, where OPERATOR_KEY names none, the operator's key. Returns the key.
     DataDirectoryError where the folder cannot be written."""
     folder = settings.data_dir
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = settings.operator_key
+        if settings.operator_key:
+            return settings.operator_key
+        path = settings.operator_key_file
         if not path.exists():
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w") as file:

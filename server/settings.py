@@ -1,12 +1,22 @@
 """Settings of one server, from the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 DEFAULT_PORT = 8000
+EMBEDDED: Final = ("embedded", "embedded-fast")
+"""The modes in which one server keeps its rooms in SQLite."""
+REDIS: Final = ("redis-fast", "redis-safe", "redis-ha")
+"""The modes in which servers share rooms through Redis, the weakest promise first."""
+SCHEMES: Final = ("redis", "rediss")
+KEY_LENGTH: Final = 16
+"""The fewest characters of an operator's key: whoever has it may open and see every room."""
 
 
 class SettingsError(ValueError):
@@ -14,12 +24,17 @@ class SettingsError(ValueError):
 
 
 class Settings(Struct, frozen=True):
-    """What one server is told. `public_url` is "" where links are made from host and port."""
+    """What one server is told. `public_url` is "" where links are made from host and port,
+    `redis_url` where rooms lie in SQLite, `durability` where the storage decides what is promised
+    (`promises.MODES` has the names), and `operator_key` where the key lies in a file."""
 
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     data_dir: Path = Path("data")
     public_url: str = ""
+    redis_url: str = ""
+    durability: str = ""
+    operator_key: str = ""
 
     @property
     def database(self) -> Path:
@@ -32,26 +47,88 @@ class Settings(Struct, frozen=True):
         return self.data_dir / "blind-keys"
 
     @property
-    def operator_key(self) -> Path:
+    def operator_key_file(self) -> Path:
         """The file with the operator's key."""
         return self.data_dir / "operator.key"
+
+    @property
+    def redis_address(self) -> str:
+        """Host and port of Redis, to be told in messages: its URL may hold a password."""
+        url = urlsplit(self.redis_url)
+        return f"{url.hostname}:{url.port or 6379}"
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings named in the environment. SettingsError if one cannot be used."""
-    text = environment.get("PORT", str(DEFAULT_PORT))
-    if not (text.isascii() and text.isdigit()) or not 0 <= int(text) < 65_536:
-        raise SettingsError(f"PORT is {text!r}: give a number from 0 to 65535")
-    url = environment.get("PUBLIC_URL", "").rstrip("/")
-    if url and not url.startswith(("http://", "https://")):
-        raise SettingsError(f"PUBLIC_URL is {url!r}: give an address that begins with https://")
-    if environment.get("REDIS_URL"):
-        raise SettingsError(
-            "REDIS_URL is set, but this version keeps rooms in SQLite only: unset REDIS_URL"
-        )
+    redis_url = environment.get("REDIS_URL", "")
+    if redis_url:
+        _check_redis_url(redis_url)
     return Settings(
         environment.get("HOST", "127.0.0.1"),
-        int(text),
+        _port(environment.get("PORT", str(DEFAULT_PORT))),
         Path(environment.get("DATA_DIR", "data")),
-        url,
+        _public_url(environment.get("PUBLIC_URL", "")),
+        redis_url,
+        _durability(environment.get("DURABILITY", ""), redis=bool(redis_url)),
+        _operator_key(environment.get("OPERATOR_KEY", "")),
     )
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or not 0 <= int(text) < 65_536:
+        raise SettingsError(f"PORT is {text!r}: give a number from 0 to 65535")
+    return int(text)
+
+
+def _public_url(text: str) -> str:
+    url = text.rstrip("/")
+    if url and not url.startswith(("http://", "https://")):
+        raise SettingsError(f"PUBLIC_URL is {url!r}: give an address that begins with https://")
+    return url
+
+
+def _check_redis_url(text: str) -> None:
+    """A URL may hold a password, so no message repeats it."""
+    try:
+        url = urlsplit(text)
+        fits = bool(url.hostname) and url.port != 0 and re.fullmatch(r"/?\d*", url.path)
+    except ValueError:
+        fits = False
+    if not fits or url.fragment:
+        raise SettingsError(
+            "REDIS_URL cannot be read: give an address such as redis://:password@host:6379/0, "
+            "with / # @ and % of a password written as %2F %23 %40 and %25"
+        )
+    if url.scheme not in SCHEMES:
+        raise SettingsError(
+            f"REDIS_URL begins with {url.scheme}:// : give one that begins with redis://, or with "
+            "rediss:// for TLS"
+        )
+
+
+def _durability(mode: str, *, redis: bool) -> str:
+    if not mode:
+        return ""
+    if mode not in EMBEDDED + REDIS:
+        raise SettingsError(
+            f"DURABILITY is {mode!r}: give one of {', '.join(EMBEDDED + REDIS)}, or unset it"
+        )
+    if redis and mode in EMBEDDED:
+        raise SettingsError(
+            f"DURABILITY is {mode}, which keeps rooms in SQLite, but REDIS_URL is set: "
+            f"give one of {', '.join(REDIS)}, or unset one of the two"
+        )
+    if not redis and mode in REDIS:
+        raise SettingsError(f"DURABILITY is {mode}, but no Redis is named: set REDIS_URL")
+    return mode
+
+
+def _operator_key(key: str) -> str:
+    if key and not (key.isascii() and key.isprintable() and " " not in key):
+        raise SettingsError("OPERATOR_KEY has characters that no key has: give letters and digits")
+    if 0 < len(key) < KEY_LENGTH:
+        raise SettingsError(
+            f"OPERATOR_KEY has only {len(key)} characters, and whoever guesses it sees every "
+            f"room: give at least {KEY_LENGTH} of chance, as `openssl rand -hex 16` makes"
+        )
+    return key
