@@ -17,6 +17,8 @@ from msgspec import Struct
 
 LISTENING: Final = re.compile(r"serves on http://127\.0\.0\.1:(\d+)")
 CLOCK_TICKS: Final = os.sysconf("SC_CLK_TCK")
+SETTINGS: Final = ("HOST", "PUBLIC_URL", "REDIS_URL", "DURABILITY", "OPERATOR_KEY")
+"""What a server of one's own does not take over from around it."""
 
 
 class Cpu(Struct, frozen=True):
@@ -41,6 +43,11 @@ class RoomLinks(Struct, frozen=True):
     code: str
     urls: dict[str, str]
 
+    def at(self, base: str, role: str) -> str:
+        """A role's link on another server of the same rooms."""
+        link = urlsplit(self.urls[role])
+        return f"{base}{link.path}#{link.fragment}"
+
 
 def new_room(base: str, key: str, **wanted: Any) -> RoomLinks:
     """Have a server make a room. `wanted` as POST /api/rooms takes it. OSError or ValueError with
@@ -63,11 +70,12 @@ def new_room(base: str, key: str, **wanted: Any) -> RoomLinks:
 
 class OwnServer:
     """`oneroom serve` in a temporary folder on a free port of the loopback address. With `core` it
-    runs on that CPU core alone."""
+    runs on that CPU core alone; `environment` has further settings, as REDIS_URL."""
 
-    def __init__(self, core: int | None = None) -> None:
+    def __init__(self, core: int | None = None, **environment: str) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="oneroom-")
         self._core = core
+        self._environment = environment
         self._process: subprocess.Popen[str] | None = None
         self._used_s = 0.0
         self.port = 0
@@ -104,15 +112,15 @@ class OwnServer:
     @property
     def key(self) -> str:
         """Its operator's key."""
-        return (self.data_dir / "operator.key").read_text().strip()
+        given = self._environment.get("OPERATOR_KEY")
+        return given or (self.data_dir / "operator.key").read_text().strip()
 
     def start(self) -> None:
         """Start it, on the port it had before if it had one. RuntimeError with its last words
         where it does not come up."""
-        environment = {
-            name: value for name, value in os.environ.items() if name not in ("HOST", "PUBLIC_URL")
-        }
+        environment = {name: value for name, value in os.environ.items() if name not in SETTINGS}
         environment |= {"PORT": str(self.port), "DATA_DIR": str(self.data_dir)}
+        environment |= self._environment
         log = Path(self._folder.name) / "server.log"
         pinned = [] if self._core is None else ["taskset", "-c", str(self._core)]
         with log.open("a") as errors:

@@ -1,25 +1,22 @@
-"""`oneroom replay`: a data set of real ideas and votes, by as many clients as there were people.
-
-A data set is a folder with `comments.csv` (t_ms, comment, author, moderated, text, …) and
-`votes.csv` (t_ms, comment, voter, vote), as the Computational Democracy Project publishes Polis
-conversations. A vote of 1 agrees, -1 disagrees, 0 passes; a person's last vote on a comment counts.
-"""
+"""`oneroom replay`: a data set of real ideas and votes, by as many clients as there were people,
+through one server or several, also while these are killed and started again."""
 
 import argparse
 import asyncio
-import csv
+import contextlib
+import itertools
 import json
 import random
 import sys
 import time
-from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable
+from collections import Counter, defaultdict, deque
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from msgspec import Struct
-
-from client.own_server import OwnServer, RoomLinks, new_room
+from client.data_sets import DataError, DataSet, Totals, Vote, paced, read
+from client.own_server import RoomLinks, new_room
+from client.own_servers import OwnServers
 from client.room_client import Answer, CommandRefused, ConnectionEnded, Pacer, RoomClient
 from protocols import limits
 from protocols.commands import ROLES, CastOpinion, CloseRoom, HideCard, NextStep, PostIdea, Reveal
@@ -30,92 +27,9 @@ OPINIONS: Final[dict[int, Literal["agree", "pass", "disagree"]]] = {
     0: "pass",
     -1: "disagree",
 }
-LONGEST_GAP_MS: Final = 5_000
 HOURS_MS: Final = 4 * 3_600_000
 HIDDEN: Final = -1
 CONNECT_AT_ONCE: Final = 50
-Totals = dict[int, tuple[int, int, int]]
-
-
-class DataError(ValueError):
-    """A data set that cannot be read; the text says what is missing."""
-
-
-class Comment(Struct, frozen=True):
-    at_ms: int
-    number: int
-    author: int
-    moderated: int
-    text: str
-
-
-class Vote(Struct, frozen=True):
-    at_ms: int
-    comment: int
-    voter: int
-    value: int
-
-
-class DataSet(Struct, frozen=True):
-    """Comments and votes in the order of time."""
-
-    comments: list[Comment]
-    votes: list[Vote]
-
-    @property
-    def people(self) -> list[int]:
-        """Everybody who wrote or voted."""
-        return sorted({c.author for c in self.comments} | {v.voter for v in self.votes})
-
-    def totals(self) -> Totals:
-        """Agree, disagree and pass per comment, by each person's last vote on it."""
-        last = {(vote.voter, vote.comment): vote.value for vote in self.votes}
-        counts = Counter((comment, value) for (_, comment), value in last.items())
-        return {
-            comment.number: (
-                counts[comment.number, 1],
-                counts[comment.number, -1],
-                counts[comment.number, 0],
-            )
-            for comment in self.comments
-        }
-
-
-def read(folder: Path) -> DataSet:
-    """A data set from its folder. DataError where a file is missing or a row cannot be read."""
-    try:
-        with (folder / "comments.csv").open(newline="", encoding="utf-8") as file:
-            comments = [
-                Comment(
-                    int(row["t_ms"]),
-                    int(row["comment"]),
-                    int(row["author"]),
-                    int(row["moderated"]),
-                    row["text"],
-                )
-                for row in csv.DictReader(file)
-            ]
-        with (folder / "votes.csv").open(newline="", encoding="utf-8") as file:
-            votes = [
-                Vote(int(row["t_ms"]), int(row["comment"]), int(row["voter"]), int(row["vote"]))
-                for row in csv.DictReader(file)
-            ]
-    except (OSError, KeyError, ValueError) as why:
-        raise DataError(f"{folder} holds no data set: {why}") from None
-    return DataSet(comments, votes)
-
-
-def paced(times_ms: list[int], seconds: float) -> list[float]:
-    """When to do each thing, in seconds from the start, so that all takes `seconds`. Gaps longer
-    than five seconds are cut to five first."""
-    at: list[float] = []
-    now = 0.0
-    for index, time_ms in enumerate(times_ms):
-        if index:
-            now += min(LONGEST_GAP_MS, max(0, time_ms - times_ms[index - 1]))
-        at.append(now)
-    scale = seconds / now if now else 0.0
-    return [moment * scale for moment in at]
 
 
 def design() -> dict[str, Any]:
@@ -137,44 +51,101 @@ def design() -> dict[str, Any]:
     }
 
 
-class Progress:
-    """Counts what has been acknowledged, and kills the server at chosen counts."""
+class Deaths:
+    """kill -9 of the servers in turn, each started again at once."""
 
-    def __init__(self, total: int, kill_at: list[int], kill: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, servers: OwnServers | None) -> None:
+        self._turns = itertools.cycle(servers.all if servers else ())
+        self._last: asyncio.Task[None] | None = None
+        self._over = asyncio.Event()
+        self.count = 0
+
+    def one_more(self) -> bool:
+        """Kill the next one. False if the last is not up again yet: then none is killed."""
+        if self._last is not None and not self._last.done():
+            return False
+        self._last = asyncio.create_task(self._one(), name="kill")
+        return True
+
+    async def _one(self) -> None:
+        server = next(self._turns)
+        self.count += 1
+        await asyncio.to_thread(server.kill)
+        await asyncio.to_thread(server.start)
+        say(f"{server.base} was killed and started again")
+
+    @contextlib.asynccontextmanager
+    async def every(self, seconds: float) -> AsyncIterator[None]:
+        """Kill one every so many seconds (0: never), until `settled` or the end of the context."""
+        task = asyncio.create_task(self._every(seconds), name="kills") if seconds else None
+        try:
+            yield
+        finally:
+            await self.settled()
+            if task is not None:
+                await task
+
+    async def _every(self, seconds: float) -> None:
+        while not self._over.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._over.wait(), seconds)
+                return
+            self.one_more()
+
+    async def settled(self) -> None:
+        """Kill no more, and wait until all are up."""
+        self._over.set()
+        if self._last is not None:
+            await self._last
+
+
+class Progress:
+    """Counts what has been acknowledged, and has servers killed at chosen counts."""
+
+    def __init__(self, total: int, kill_at: list[int], deaths: Deaths) -> None:
         self.done = 0
         self._total = total
-        self._kill_at = sorted(kill_at)
-        self._kill = kill
-        self._killing: asyncio.Task[None] | None = None
+        self._kill_at = deque(sorted(kill_at))
+        self._deaths = deaths
         self._told = 0.0
 
     def one(self) -> None:
         """One more is acknowledged."""
         self.done += 1
-        settled = self._killing is None or self._killing.done()
-        if settled and self._kill_at and self.done >= self._kill_at[0]:
-            self._kill_at.pop(0)
-            self._killing = asyncio.ensure_future(self._kill())
+        due = self._kill_at and self.done >= self._kill_at[0]
+        if due and self._deaths.one_more():
+            self._kill_at.popleft()
         if time.monotonic() - self._told > 1:
             self._told = time.monotonic()
             say(f"{self.done} of {self._total} acknowledged")
 
-    async def settled(self) -> None:
-        """Wait for a server that is being started again."""
-        if self._killing is not None:
-            await self._killing
-
 
 class Replay:
-    """One run of a data set through one room."""
+    """One run of a data set through one room, with its people spread over the servers at `bases`.
+    Whoever loses a server comes back to the next one."""
 
-    def __init__(self, data: DataSet, links: RoomLinks, progress: Progress, pace: float) -> None:
+    def __init__(
+        self,
+        data: DataSet,
+        links: RoomLinks,
+        bases: list[str],
+        progress: Progress,
+        deaths: Deaths,
+        pace: float,
+    ) -> None:
         self._data = data
         self._progress = progress
+        self._deaths = deaths
         self._pace = pace
-        self._people = {n: RoomClient(links.urls["member"]) for n in data.people}
-        self._moderator = RoomClient(links.urls["facilitator"])
-        self._observer = RoomClient(links.urls["facilitator"])
+
+        def client(number: int, role: str) -> RoomClient:
+            first = number % len(bases)
+            ours, *others = bases[first:] + bases[:first]
+            return RoomClient(links.at(ours, role), servers=others)
+
+        self._people = {n: client(place, "member") for place, n in enumerate(data.people)}
+        self._moderator = client(0, "facilitator")
+        self._observer = client(1, "facilitator")
         self._cards: dict[int, int] = {}
         # All these people are one process: together they keep to half of what a room may take, so
         # that what is sent again after a lost connection has room as well.
@@ -203,14 +174,19 @@ class Replay:
         vote = moderator.agenda.order[1] if moderator.agenda else 0
         await self._everybody_at(vote)
         await self._vote(vote)
-        await self._progress.settled()
+        await self._deaths.settled()
         for comment in self._data.comments:
             if comment.moderated == HIDDEN:
                 await moderator.do(HideCard(self._cards[comment.number]))
         await moderator.do(NextStep())
         closed = await moderator.do(CloseRoom())
-        await self._observer.until(lambda: self._observer.replica.room.seq >= closed.seq)
+        for client in (self._observer, *self._people.values()):
+            await client.until(self._has_seen(client, closed.seq))
         return self._compare()
+
+    @staticmethod
+    def _has_seen(client: RoomClient, seq: int) -> Callable[[], bool]:
+        return lambda: client.replica.room.seq >= seq
 
     async def _join(self) -> None:
         gate = asyncio.Semaphore(CONNECT_AT_ONCE)
@@ -318,23 +294,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="a folder with comments.csv and votes.csv")
     parser.add_argument("--url", help="a running server; without it one is started")
     parser.add_argument("--key", default="", help="the operator's key of that server")
+    parser.add_argument(
+        "--servers", type=int, default=1, help="so many servers of one's own; several share a Redis"
+    )
     parser.add_argument("--pace", type=float, default=0.0, help="take so many seconds in all")
-    parser.add_argument("--kills", type=int, default=0, help="kill -9 the own server so often")
+    parser.add_argument("--kills", type=int, default=0, help="kill -9 an own server so often")
     parser.add_argument("--seed", type=int, default=None, help="when to kill; printed")
+    parser.add_argument(
+        "--kill-every",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="kill -9 the own servers in turn; without --pace it lasts until each was killed",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """`oneroom replay`: 0 where all totals match, 1 where not, 2 where it could not be tried."""
     try:
         data = read(options.folder)
+        if options.servers < 1:
+            raise DataError("--servers is at least 1")
         if options.url:
-            if options.kills:
-                raise DataError("--kills needs a server of one's own: leave out --url")
-            result = asyncio.run(_replay(data, options, options.url.rstrip("/"), options.key, None))
+            if options.kills or options.kill_every or options.servers > 1:
+                raise DataError("--kills and --servers are for servers of one's own: no --url")
+            result = asyncio.run(_replay(data, options, [options.url.rstrip("/")], options.key))
         else:
-            with OwnServer() as server:
-                result = asyncio.run(_replay(data, options, server.base, server.key, server))
-    except (DataError, ConnectionEnded, OSError, ValueError) as why:
+            with OwnServers(options.servers) as servers:
+                result = asyncio.run(_replay(data, options, servers.bases, servers.key, servers))
+    except (DataError, ConnectionEnded, OSError, ValueError, RuntimeError) as why:
         say(f"oneroom: {why or 'the server does not answer'}")
         return 2
     except CommandRefused as no:
@@ -345,32 +333,33 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _replay(
-    data: DataSet, options: argparse.Namespace, base: str, key: str, server: OwnServer | None
+    data: DataSet,
+    options: argparse.Namespace,
+    bases: list[str],
+    key: str,
+    servers: OwnServers | None = None,
 ) -> dict[str, Any]:
     total = len(data.comments) + len(data.votes)
     seed = options.seed if options.seed is not None else random.randrange(1 << 30)
     kill_at = [random.Random(seed + n).randrange(1, total) for n in range(options.kills)]
     if kill_at:
         say(f"seed {seed}: killing at {sorted(kill_at)} of {total}")
-
-    async def kill() -> None:
-        assert server is not None, "only a server of one's own is killed"
-        await asyncio.to_thread(server.kill)
-        await asyncio.to_thread(server.start)
-        say("killed and started again")
-
-    links = await asyncio.to_thread(lambda: new_room(base, key, **design()))
-    before = server.cpu().total_s if server else 0.0
+    pace = options.pace or options.kill_every * (len(bases) + 0.5)
+    links = await asyncio.to_thread(lambda: new_room(bases[0], key, **design()))
+    before = servers.used_s() if servers else 0.0
     start = time.monotonic()
-    progress = Progress(total, kill_at, kill)
-    compared = await Replay(data, links, progress, options.pace).run()
+    deaths = Deaths(servers)
+    progress = Progress(total, kill_at, deaths)
+    async with deaths.every(options.kill_every):
+        compared = await Replay(data, links, bases, progress, deaths, pace).run()
     seconds = time.monotonic() - start
     return {
         "people": len(data.people),
         "ideas": len(data.comments),
         "votes": len(data.votes),
         "seconds": round(seconds, 2),
-        "server_cpu_s": round(server.used_s() - before, 3) if server else None,
-        "kills": options.kills,
+        "server_cpu_s": round(servers.used_s() - before, 3) if servers else None,
+        "servers": len(bases),
+        "kills": deaths.count,
         **compared,
     }

@@ -15,7 +15,7 @@ import random
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any, Final, Literal, Self
 from urllib.parse import urlsplit
@@ -91,13 +91,15 @@ class Pacer:
 
 class RoomClient:
     """One device in a room. `url` is a link as people get it, with the token in its fragment, or
-    a room's address without it and the token apart."""
+    a room's address without it and the token apart. `servers` are the addresses of others that
+    host the same room: whoever loses a connection comes back to the next one."""
 
-    def __init__(self, url: str, token: str = "", *, seat: str = "") -> None:
+    def __init__(
+        self, url: str, token: str = "", *, seat: str = "", servers: Sequence[str] = ()
+    ) -> None:
         parts = urlsplit(url)
-        scheme = "wss" if parts.scheme == "https" else "ws"
         code = parts.path.rstrip("/").rpartition("/")[2]
-        self._address = f"{scheme}://{parts.netloc}/ws/{code}"
+        self._addresses = deque(_address(base, code) for base in (url, *servers))
         self._token = seat or token or parts.fragment
         self.replica = Replica()
         self.seat = 0
@@ -256,7 +258,7 @@ class RoomClient:
         while True:
             try:
                 async with connect(
-                    self._address,
+                    self._addresses[0],
                     compression=None,
                     max_size=MESSAGE_BYTES,
                     open_timeout=CONNECT_S,
@@ -281,6 +283,7 @@ class RoomClient:
             if code not in RETRY and code != 1000:
                 self._end(ConnectionEnded(code, reason))
                 return
+            self._addresses.rotate(-1)
             most = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**tries)
             tries += 1
             await asyncio.sleep(max(random.uniform(0, most), self._retry_s))
@@ -425,3 +428,9 @@ class RoomClient:
         for waiter in changed:
             if not waiter.done():
                 waiter.set_result(None)
+
+
+def _address(base: str, code: str) -> str:
+    """Where a room's websocket is on the server at `base`."""
+    parts = urlsplit(base)
+    return f"{'wss' if parts.scheme == 'https' else 'ws'}://{parts.netloc}/ws/{code}"

@@ -53,6 +53,15 @@ async def test_commands_survive_a_killed_server() -> None:
         await moderator.close()
 
 
+async def test_who_loses_a_server_comes_to_the_next_one(free_port: int) -> None:
+    """R9.2: of several servers of a room, any will do."""
+    with OwnServer() as server:
+        links = new_room(server.base, server.key, **design())
+        gone = links.at(f"http://127.0.0.1:{free_port}", "member")
+        async with RoomClient(gone, servers=[server.base]) as anna:
+            assert await anna.join("Anna")
+
+
 async def test_refusals_and_closed_doors_are_told() -> None:
     with OwnServer() as server:
         links = new_room(server.base, server.key, **design())
