@@ -1,0 +1,183 @@
+"""Looks at a Redis before anything is written there, and says in one sentence what is wrong.
+
+A Redis that starts beside its servers gets a little time to answer, one that reads its file as
+much as it needs, and a replica some seconds to connect.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Awaitable
+from typing import Final, TypeVar
+
+from redis.asyncio import Redis
+from redis.exceptions import (
+    AuthenticationError,
+    BusyLoadingError,
+    InvalidResponse,
+    NoPermissionError,
+    OutOfMemoryError,
+    RedisError,
+    ResponseError,
+)
+from redis.exceptions import ConnectionError as NoConnection
+from redis.exceptions import TimeoutError as NoAnswer
+
+from server.promises import FLAWS, Promise, flaws, strongest
+from server.redis_claim import Claim
+from server.redis_facts import OLDEST, Facts, read_facts
+from server.settings import Settings, SettingsError
+
+logger = logging.getLogger("oneroom.redis")
+
+WAIT_S: Final = 5.0
+"""How long a Redis may take to answer, and its replica to connect."""
+LOADING_S: Final = 120.0
+"""How long a Redis may take to read its file."""
+_LOADING: Final = "Redis at {} still reads its file: wait, and start again"
+AGAIN_S: Final = 0.2
+
+T = TypeVar("T")
+
+
+async def check(redis: Redis, settings: Settings, key: str) -> Promise:
+    """The promise that a server keeps with this Redis, under the operator's `key`.
+    SettingsError with what is wrong and what to do, where it cannot."""
+    facts = await _look(redis, settings)
+    if facts.is_too_old:
+        oldest = ".".join(map(str, OLDEST))
+        raise SettingsError(
+            f"Redis at {settings.redis_address} is version {facts.version}: take {oldest} or newer"
+        )
+    mode = _mode(facts, settings)
+    claim = Claim(redis, settings.redis_address, key)
+    try:
+        await _asked(_try_what_rooms_need(redis), settings)
+        await _asked(claim.make(), settings)
+    except NotYet as why:
+        raise SettingsError(str(why)) from None
+
+    async def look() -> Facts:
+        found = await read_facts(redis)
+        with contextlib.suppress(ResponseError):  # full, or a replica by now: the facts say so
+            await claim.renew()
+        return found
+
+    promise = Promise(mode, look)
+    promise.take(facts)
+    return promise
+
+
+async def _look(redis: Redis, settings: Settings) -> Facts:
+    """The facts, once Redis answers, has read its file and has the replica it needs."""
+    began = time.monotonic()
+    told = False
+    while True:
+        waited = time.monotonic() - began
+        try:
+            facts = await _asked(read_facts(redis), settings)
+            if facts.is_loading:
+                raise NotYet(_LOADING.format(settings.redis_address), LOADING_S)
+            lacking = flaws(facts, settings.durability or "redis-fast")
+            if lacking != ("no_replica",) or facts.is_too_old or waited > WAIT_S:
+                return facts
+        except NotYet as why:
+            if waited > why.patience_s:
+                raise SettingsError(str(why)) from None
+        if not told:
+            logger.info("waiting for redis", extra={"redis": settings.redis_address})
+            told = True
+        await asyncio.sleep(AGAIN_S)
+
+
+def _mode(facts: Facts, settings: Settings) -> str:
+    """The mode to work by: the one that was asked for, or what Redis keeps by itself. A replica
+    is made use of only where that was asked for, since every answer then waits for it."""
+    asked = settings.durability or "redis-safe"
+    found = flaws(facts, asked)
+    keeps = strongest(found, asked)
+    if keeps == asked or (keeps and not settings.durability):
+        return keeps
+    if found == ("unknown",) and not settings.durability:
+        return "redis-fast"
+    told, remedy = FLAWS[found[0]].told[1], FLAWS[found[0]].remedy[1]
+    if not settings.durability:
+        raise SettingsError(f"at {settings.redis_address}, {told}: {remedy}")
+    instead = f", or set DURABILITY to {keeps}" if keeps else ""
+    if found[0] == "unknown":
+        instead = ", or unset DURABILITY and have nothing promised about a power cut"
+    raise SettingsError(
+        f"DURABILITY is {asked}, but at {settings.redis_address} {told}: {remedy}{instead}"
+    )
+
+
+async def _try_what_rooms_need(redis: Redis) -> None:
+    """Find out now what would make every append fail: an access list that is too narrow."""
+    await redis.eval("return redis.call('EXISTS', KEYS[1])", 1, "oneroom:about")
+    await redis.publish("oneroom:line", "")
+
+
+class NotYet(Exception):
+    """Redis may do in a moment; the text is what to say where it does not for `patience_s`."""
+
+    def __init__(self, told: str, patience_s: float) -> None:
+        super().__init__(told)
+        self.patience_s = patience_s
+
+
+async def _asked(answer: Awaitable[T], settings: Settings) -> T:
+    """What Redis answers. SettingsError or NotYet with a sentence where that is an error."""
+    try:
+        return await answer
+    except SettingsError:
+        raise
+    except (RedisError, OSError, TimeoutError, TypeError, ValueError) as why:
+        raise _told(why, settings.redis_address) from None
+
+
+def _told(why: Exception, address: str) -> SettingsError | NotYet:
+    """What Redis, or the way to it, has thrown, as a sentence that says what to do."""
+    said = str(why)
+    match why:
+        case AuthenticationError() if "HELLO must be called" in said or "required" in said:
+            told = (
+                f"Redis at {address} wants a password: put it in REDIS_URL, as in "
+                "redis://:password@host:6379/0"
+            )
+        case AuthenticationError():
+            told = f"Redis at {address} does not take the name and password in REDIS_URL: mend them"
+        case BusyLoadingError():
+            return NotYet(_LOADING.format(address), LOADING_S)
+        case NoConnection() | NoAnswer() | OSError():
+            return NotYet(
+                f"Redis at {address} cannot be reached ({_reason(why)}): start it, or mend "
+                "REDIS_URL",
+                WAIT_S,
+            )
+        case InvalidResponse():
+            told = f"what answers at {address} is no Redis: mend REDIS_URL"
+        case NoPermissionError():
+            told = (
+                f"the user in REDIS_URL may not do what rooms need ({said}): allow it, as in "
+                "ACL SETUSER name ~oneroom:* &oneroom:* +@all"
+            )
+        case OutOfMemoryError():
+            told = f"Redis at {address} is full and takes nothing new: raise its maxmemory"
+        case ResponseError() if "DB index" in said:
+            told = f"Redis at {address} has no database of that number: end REDIS_URL with /0"
+        case RedisError():
+            told = f"Redis at {address} cannot be used ({said}): see its log"
+        case _:
+            told = f"REDIS_URL has an option that cannot be used ({said}): leave it out"
+    return SettingsError(told)
+
+
+def _reason(why: BaseException) -> str:
+    """Why there is no connection, in a few words."""
+    cause: BaseException | None = why
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror
+        cause = cause.__cause__ or cause.__context__
+    return "no answer" if isinstance(why, (NoAnswer, TimeoutError)) else str(why).rstrip(".")
