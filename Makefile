@@ -17,7 +17,7 @@ WEB := client/dist/.vite/manifest.json
 WEB_SOURCES := $(shell find client/app -type f ! -name '*.test.ts') \
 	client/vite.config.ts client/tsconfig.json
 
-.PHONY: all run demo bench test test-browsers lighthouse check types format screens guide wheel clean
+.PHONY: all run demo bench test test-browsers chaos lighthouse check types format screens guide wheel clean
 .DELETE_ON_ERROR:
 
 # The stamp holds the place it was made for, so a folder that was moved is set up anew.
@@ -62,6 +62,11 @@ test-browsers: all
 	.ci/ensure firefox
 	.ci/ensure webkit
 	ONEROOM_REQUIRE_BROWSERS=1 $(BIN)/pytest tests/browsers
+
+# As in: make chaos ONLY="a server is killed", make chaos WRITE=docs/faults.md
+chaos: all
+	.ci/ensure redis
+	$(BIN)/python -m tests.chaos $(if $(ONLY),--only "$(ONLY)") $(if $(WRITE),--write $(WRITE))
 
 # Too heavy for every setup, so only here.
 $(LIGHTHOUSE): .ci/lighthouse/package.json .ci/lighthouse/package-lock.json | $(INSTALLED)

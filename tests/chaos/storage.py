@@ -1,0 +1,98 @@
+"""The end of a run, read straight from the storage and replayed apart from any server."""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from client.replica import Table, decode
+from protocols.log import START, Logged, Word, entry, link, state_digest
+from protocols.wire import Patch, encode
+from rooms.cards import Card
+from rooms.features import new_room
+from rooms.kernel import WORD_BITS, Entry, Outcome, Room
+from rooms.votes import CastOpinion, Tally
+from tests.chaos.records import Fact, Final, Rows, Standing
+
+
+def from_sqlite(folder: Path, code: str) -> list[Logged]:
+    """A room's log out of a data folder, whose server has stopped."""
+    with contextlib.closing(sqlite3.connect(folder / "oneroom.sqlite3")) as database:
+        (number,) = database.execute("SELECT number FROM rooms WHERE code = ?", (code,)).fetchone()
+        words: dict[int, dict[int, Word]] = {}
+        rows = database.execute("SELECT ref, salt, text FROM words WHERE room = ?", (number,))
+        for ref, salt, text in rows:
+            words.setdefault(ref >> WORD_BITS, {})[ref & (1 << WORD_BITS) - 1] = Word(salt, text)
+        entries = database.execute(
+            "SELECT seq, at_ms, chain, body FROM entries WHERE room = ? ORDER BY seq", (number,)
+        ).fetchall()
+    return [
+        Logged(seq, at_ms, chain, body, _in_order(words.get(seq, {})))
+        for seq, at_ms, chain, body in entries
+    ]
+
+
+def left_in_sqlite(folder: Path, code: str) -> Standing:
+    """Where a server stood when it stopped, by the last snapshot it left."""
+    with contextlib.closing(sqlite3.connect(folder / "oneroom.sqlite3")) as database:
+        found = database.execute(
+            "SELECT seq, chain, digest FROM snapshots JOIN rooms ON room = number "
+            "WHERE code = ? ORDER BY seq DESC",
+            (code,),
+        ).fetchone()
+    seq, chain, digest = found
+    return Standing(folder.name, seq, chain, digest)
+
+
+def _in_order(words: dict[int, Word]) -> tuple[Word | None, ...]:
+    return tuple(words.get(position) for position in range(max(words, default=-1) + 1))
+
+
+def replay(log: Iterable[Logged], roles: Iterable[int]) -> Final:
+    """What a log says, by the rules alone, with the view of each role. ValueError where its chain
+    is broken."""
+    room = new_room()
+    words: dict[int, str] = {}
+    facts: list[Fact] = []
+    chain = START
+    for logged in log:
+        chain = link(chain, logged.seq, logged.at_ms, logged.body)
+        if logged.chain != chain:
+            raise ValueError(f"the stored chain breaks at entry {logged.seq}")
+        one = entry(logged)
+        outcome = room.apply(one)
+        facts.append(_fact(one, outcome, chain))
+        for position, word in enumerate(logged.words):
+            if word is not None and not outcome.refused and not outcome.repeat:
+                words[one.seq << WORD_BITS | position] = word.text
+    cards = {card.id: words.get(card.text, "") for card in room.all(Card)}
+    tallies = {
+        tally.id: (tally.people, tally.agree, tally.disagree, tally.passed)
+        for tally in room.all(Tally)
+    }
+    views = {role: _rows(room, role, words.get) for role in roles}
+    return Final(facts, cards, tallies, state_digest(room), views)
+
+
+def _fact(one: Entry, outcome: Outcome, chain: str) -> Fact:
+    command = one.command
+    vote = (command.choice, command.opinion) if isinstance(command, CastOpinion) else None
+    return Fact(
+        one.seq,
+        chain,
+        (one.actor.client, one.lane, one.ref),
+        one.actor.seat,
+        str(command.__struct_config__.tag),
+        outcome.refused,
+        outcome.repeat,
+        vote,
+    )
+
+
+def _rows(room: Room, role: int, words: Callable[[int], str | None]) -> Rows:
+    """The table of somebody in this role who was told everything, by way of the wire."""
+    put, gone = room.view(0, role, words)
+    message = decode(encode(Patch(False, 0, room.seq, "", room.seq, put, gone)))
+    table = Table()
+    table.write(message[6], message[7])
+    return table.rows()

@@ -1,0 +1,189 @@
+"""Real processes to break: servers, their storage, and one room full of bots on all of them."""
+
+import asyncio
+import contextlib
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final, Self
+
+from client.own_redis import OwnRedis
+from protocols.commands import ROLES
+from protocols.log import Logged
+from tests.chaos.bots import Bot, Crowd, set_the_scene
+from tests.chaos.checker import Verdict, check
+from tests.chaos.line import Line
+from tests.chaos.records import Sent, Standing
+from tests.chaos.storage import from_sqlite, left_in_sqlite, replay
+from tests.server.serving import Process, ask
+
+KEY: Final = "the-key-of-the-operator"
+ANSWER_S: Final = 30.0
+"""How long a tap may go without an answer before a row gives up waiting for it."""
+HOURS_MS: Final = 4 * 3_600_000
+EVERYBODY: Final = sum(ROLES.values())
+
+
+class Server(Process):
+    """`oneroom serve`, one of those that host the room."""
+
+    key = KEY
+
+    def standing(self, code: str) -> Standing:
+        """Where it says it stands in a room's log."""
+        status = ask(self.url("/status.json"), token=KEY)
+        assert status.status == 200, status.body
+        told = status.json
+        room = next(room for room in told["rooms"] if room["code"] == code)
+        return Standing(told["server"], room["seq"], room["chain"], room["digest"])
+
+
+def step(kind: str, planned_ms: int = HOURS_MS, **settings: Any) -> list[Any]:
+    """A step that everybody may act in, as POST /api/rooms takes it."""
+    name = [kind, kind]
+    return [kind, name, name, planned_ms, "hard", EVERYBODY, EVERYBODY, 0, False, settings]
+
+
+STORMY: Final = [
+    step("ideate", lanes=[["идеи", "ideas"]], hidden=False),
+    step("vote", style="opinion", secret_until_close=False),
+    step("close"),
+]
+"""Cards are shown as they are written, and tallies run, so that every command is seen by all."""
+
+
+class World:
+    """Some servers on one storage, and a room with bots. Without `redis` it is one server with
+    SQLite. With `lines` each server has a line of its own to Redis, to be cut. `environment` goes
+    to every server."""
+
+    def __init__(
+        self,
+        *,
+        servers: int = 1,
+        redis: OwnRedis | None = None,
+        lines: bool = False,
+        people: int = 40,
+        think_s: float = 1.0,
+        seed: int = 0,
+        **environment: str,
+    ) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="oneroom-chaos-"))
+        self.redis = redis
+        self.lines = [Line(0) for _ in range(servers if lines else 0)]
+        self._people, self._think_s, self._seed = people, think_s, seed
+        self.servers = [
+            Server(self.folder / f"server-{n}", 0, OPERATOR_KEY=KEY, **environment)
+            for n in range(servers)
+        ]
+        self._open = contextlib.AsyncExitStack()
+        self.code = ""
+        self.tokens: dict[str, str] = {}
+
+    async def __aenter__(self) -> Self:
+        async with contextlib.AsyncExitStack() as stack:
+            stack.callback(shutil.rmtree, self.folder)
+            await self._start_redis(stack)
+            stack.push_async_callback(self._stop_servers)
+            await asyncio.gather(*(asyncio.to_thread(server.start) for server in self.servers))
+            await self._open_room()
+            links = [self.link(server, "member") for server in self.servers]
+            crowd = Crowd(self._people, links, seed=self._seed)
+            self.crowd = await stack.enter_async_context(crowd)
+            self._open = stack.pop_all()
+        return self
+
+    async def __aexit__(self, *why: object) -> None:
+        await self._open.aclose()
+
+    async def _start_redis(self, stack: contextlib.AsyncExitStack) -> None:
+        if self.redis is None:
+            return
+        stack.push_async_callback(asyncio.to_thread, self.redis.__exit__, None, None, None)
+        await asyncio.to_thread(self.redis.start)
+        urls = [self.redis.url] * len(self.servers)
+        for number, line in enumerate(self.lines):
+            line.target = self.redis.port
+            urls[number] = (await stack.enter_async_context(line)).url
+        for server, url in zip(self.servers, urls, strict=True):
+            server.environment["REDIS_URL"] = url
+
+    async def _stop_servers(self) -> None:
+        running = [server for server in self.servers if server.process is not None]
+        for server in running:
+            server.signal()
+        await asyncio.gather(*(asyncio.to_thread(server.wait) for server in running))
+
+    async def _open_room(self) -> None:
+        first = self.servers[0]
+        room = await asyncio.to_thread(first.new_room, "", steps=STORMY, lang="en")
+        self.code, self.tokens = room.code, room.tokens
+        await set_the_scene(self.link(first, "facilitator"))
+
+    def link(self, server: Server, role: str) -> str:
+        """The room's link for a role, by way of one server."""
+        return f"{server.url('/r/')}{self.code}#{self.tokens[role]}"
+
+    # Who is where
+
+    def bots_of(self, server: Server) -> list[Bot]:
+        """The bots whose connections go to a server."""
+        return [bot for bot in self.crowd.bots if bot.port == server.port]
+
+    def fullest(self) -> Server:
+        """The server that most people hang on."""
+        return max(self.servers, key=lambda server: len(self.bots_of(server)))
+
+    # A storm, and what people wait
+
+    async def storm(self, seconds: float) -> None:
+        """Everybody writes and votes; returns after some seconds, and the storm goes on."""
+        self.crowd.storm(self._think_s)
+        await asyncio.sleep(seconds)
+
+    async def tap(self, bots: Iterable[Bot] | None = None) -> list[Sent]:
+        """Everybody writes one card, now."""
+        return [await bot.write() for bot in (self.crowd.bots if bots is None else bots)]
+
+    async def answered(self, taps: list[Sent]) -> bool:
+        """Wait until some commands are answered. False where not all are within reason."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ANSWER_S):
+                while not all(sent.acked_seq or sent.refused for sent in taps):
+                    await asyncio.sleep(0.02)
+                return True
+        return False
+
+    async def waits(self, taps: list[Sent], since_s: float) -> list[float]:
+        """How long after a moment each of these was acknowledged, once all are."""
+        await self.answered(taps)
+        return [max(0.0, sent.acked_s - since_s) for sent in taps if sent.acked_seq]
+
+    # The end
+
+    async def judge(self, *, honest: bool = False) -> Verdict:
+        """Let the room come to rest, and compare everything with everything."""
+        await self.crowd.rest()
+        for bot in self.crowd.bots:
+            bot.look()
+        standings = [await self._standing(server) for server in self.servers if server.process]
+        final = replay(await self.log(), {bot.record.role for bot in self.crowd.bots})
+        return check(self.crowd.records, final, standings, honest=honest)
+
+    async def _standing(self, server: Server) -> Standing:
+        if self.redis is not None:
+            return await asyncio.to_thread(server.standing, self.code)
+        # One with SQLite keeps its file to itself; it tells its state by the snapshot it leaves.
+        await asyncio.to_thread(server.stop)
+        return await asyncio.to_thread(left_in_sqlite, server.folder, self.code)
+
+    async def log(self) -> list[Logged]:
+        """The room's log, straight from the storage."""
+        return await asyncio.to_thread(from_sqlite, self.servers[0].folder, self.code)
+
+
+def now_s() -> float:
+    """The clock of all records."""
+    return time.monotonic()
