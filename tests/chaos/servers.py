@@ -87,17 +87,21 @@ async def stalled_reader(world: World, server: Server) -> Rude:
 
 
 async def reconnect_storm(plan: Plan) -> Outcome:
-    """Of two servers the fuller is killed, and all its people come to the other at once."""
-    outcome = Outcome(plan.rounds)
+    """Of two servers the one where everybody is is killed, and they all come to the other."""
+    outcome = Outcome()
     async with World(servers=2, redis=OwnRedis(), people=plan.people, think_s=5.0) as world:
         waits: list[float] = []
         await world.storm(BREATH_S)
-        for _ in range(plan.rounds):
+        while outcome.rounds < plan.rounds:
             victim = world.fullest()
+            everybody = len(world.bots_of(victim)) == plan.people
             moment = now_s()
             await asyncio.to_thread(victim.kill)
-            waits += await world.waits(await world.tap(), moment)
+            found = await world.waits(await world.tap(), moment)
             await asyncio.to_thread(victim.start)
+            if everybody:  # the first kill only brings them together
+                outcome.rounds += 1
+                waits += found
         outcome.add(await world.judge(), waits)
     return outcome
 
