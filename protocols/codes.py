@@ -60,6 +60,7 @@ REFUSALS: Final = (
     "seat_removed",
     "room_closed",
     "wrong_lane",
+    "other_rules",
     "missing_words",
     "too_much_at_once",
     # agenda

@@ -5,25 +5,29 @@ A `Draft` is what a server proposes; the log gives it number, time and chain and
 """
 
 import hashlib
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, Generic, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
 
-from rooms.features import COMMANDS, RULES
+from rooms.features import BOOK
 from rooms.kernel import (
+    FIRST_RULES,
     Actor,
+    Book,
     Command,
     Entity,
     Entry,
     Memory,
-    Plane,
     PlaneId,
     Room,
     Rules,
+    UnknownRules,
+    tag_of,
 )
+from rooms.plane import Plane
 from rooms.roles import Mask
 
 START: Final = "0" * 16
@@ -31,22 +35,21 @@ START: Final = "0" * 16
 SALT_BYTES: Final = 16
 DIGEST_BYTES: Final = 16
 
-if TYPE_CHECKING:
-    AnyCommand = Command
-else:  # the union follows from the list of features, which a static type cannot
-    AnyCommand = reduce(or_, COMMANDS)
+C = TypeVar("C")
 
 
-class Body(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """What of an entry is decided before the log gives it a number."""
+class Body(Struct, Generic[C], frozen=True, array_like=True, forbid_unknown_fields=True):
+    """What of an entry is decided before the log gives it a number. An entry of the first rules
+    does not name them."""
 
     actor: Actor
     ref: int
     lane: int
     step: int
     seed: int
-    command: AnyCommand
+    command: C
     digests: tuple[bytes, ...] = ()
+    rules: int = FIRST_RULES
 
 
 class Word(Struct, frozen=True, array_like=True):
@@ -73,7 +76,6 @@ class Logged(Struct, frozen=True, array_like=True):
     words: tuple[Word | None, ...] = ()
 
 
-_body: msgspec.msgpack.Decoder[Body] = msgspec.msgpack.Decoder(Body)
 _encoder: Final = msgspec.msgpack.Encoder()
 
 
@@ -93,10 +95,13 @@ def draft(
     step: int = 0,
     seed: int = 0,
     words: tuple[Word, ...] = (),
+    rules: int = FIRST_RULES,
 ) -> Draft:
-    """A proposed entry. The entry carries digests; the words lie beside it."""
-    body = Body(actor, ref, lane, step, seed, command, tuple(digest(word) for word in words))
-    return Draft(_encoder.encode(body), words)
+    """A proposed entry, under the rules of this number. The entry carries digests; the words lie
+    beside it."""
+    digests = tuple(digest(word) for word in words)
+    body = (actor, ref, lane, step, seed, command, digests)
+    return Draft(_encoder.encode(body if rules == FIRST_RULES else (*body, rules)), words)
 
 
 def link(chain: str, seq: int, at_ms: int, body: bytes) -> str:
@@ -109,11 +114,25 @@ def link(chain: str, seq: int, at_ms: int, body: bytes) -> str:
     return hashlib.sha1(head + body, usedforsecurity=False).hexdigest()[:16]
 
 
-def entry(logged: Logged) -> Entry:
-    """The entry for the reducer. ValueError if the bytes are not a body."""
+@cache
+def _bodies(rules: Rules) -> msgspec.msgpack.Decoder[Body[Command]]:
+    """Reads bodies whose command is one of these rules."""
+    commands = reduce(or_, tuple(rules.handlers))
+    return msgspec.msgpack.Decoder(Body[commands])  # type: ignore[valid-type]  # a union made here
+
+
+def entry(logged: Logged, book: Book = BOOK) -> Entry:
+    """The entry for the reducer. UnknownRules if this book cannot read it, ValueError if the bytes
+    are not a body at all. (L6)"""
+    rules = book.get(_rules_of(logged.body))
     try:
-        body = _body.decode(logged.body)
+        if rules is None:
+            raise ValueError("the number of its rules is none")
+        body = _bodies(rules).decode(logged.body)
     except (msgspec.DecodeError, ValueError, RecursionError, OverflowError) as why:
+        unknown = _unknown(logged.body, book)
+        if unknown:
+            raise UnknownRules(logged.seq, unknown) from None
         raise ValueError(f"entry {logged.seq} cannot be read: {why}") from None
     return Entry(
         logged.seq,
@@ -125,7 +144,37 @@ def entry(logged: Logged) -> Entry:
         body.seed,
         body.command,
         body.digests,
+        body.rules,
     )
+
+
+def _rules_of(body: bytes) -> int:
+    """The number of the rules that a body says it was written under: the last of its eight
+    elements, whose last byte is the number itself. Seven elements are of the first rules."""
+    return body[-1] if body[:1] == b"\x98" else FIRST_RULES
+
+
+def _unknown(body: bytes, book: Book) -> str:
+    """What of a body that could not be read is unknown to a book; "" where it is only damaged.
+    Later versions may add rules, commands, and fields behind those of a command."""
+    try:
+        found = msgspec.msgpack.decode(body)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return ""
+    match found:
+        case [[*_], int(), int(), int(), int(), [str(tag), *fields], [*_], *more]:
+            number = more[0] if more else FIRST_RULES
+        case _:
+            return ""
+    rules = book.get(number) if isinstance(number, int) else None
+    if rules is None:
+        return f"rules {number}" if isinstance(number, int) and number >= FIRST_RULES else ""
+    known = {tag_of(command): command for command in rules.handlers}
+    if tag not in known:
+        return f"the command {tag!r}"
+    if len(fields) > len(known[tag].__struct_fields__):
+        return f"something in the command {tag!r}"
+    return ""
 
 
 # Snapshots
@@ -199,25 +248,28 @@ def snapshot(room: Room, log_id: str, chain: str) -> Snapshot:
     return Snapshot(log_id, room.seq, chain, state, hashlib.sha256(state).hexdigest()[:32])
 
 
-def restore(taken: Snapshot, rules: Rules = RULES) -> Room:
-    """The room of a snapshot. ValueError if it is damaged or of other rules."""
+def restore(taken: Snapshot, book: Book = BOOK) -> Room:
+    """The room of a snapshot. ValueError if it is damaged or of other rules than this book's."""
     if hashlib.sha256(taken.state).hexdigest()[:32] != taken.digest:
         raise ValueError("the snapshot is damaged: its digest does not fit")
     try:
         state = _state.decode(taken.state)
-        if state.rules != rules.number:
+        if state.rules not in book:
             raise ValueError(f"the snapshot was made under rules {state.rules}")
-        return _room(state, rules)
+        return _room(state, book)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError) as why:
         raise ValueError(f"the snapshot cannot be read: {why}") from None
 
 
-def _room(state: RoomState, rules: Rules) -> Room:
-    decoder: msgspec.msgpack.Decoder[Entity] = msgspec.msgpack.Decoder(
-        cast(Any, reduce(or_, rules.entities))
-    )
-    kinds = {str(kind.__struct_config__.tag): kind for kind in rules.entities}
-    room = Room(rules)
+@cache
+def _entities(rules: Rules) -> msgspec.msgpack.Decoder[Entity]:
+    return msgspec.msgpack.Decoder(cast(Any, reduce(or_, rules.entities)))
+
+
+def _room(state: RoomState, book: Book) -> Room:
+    room = Room(book, state.rules)
+    decoder = _entities(room.rules)
+    kinds = {str(kind.__struct_config__.tag): kind for kind in room.rules.entities}
     room.seq, room.at_ms = state.seq, state.at_ms
     for kept in state.planes:
         plane = room.planes[kept.name] = Plane()

@@ -4,15 +4,16 @@ The server decodes straight into these types, strictly and bounded; anything els
 `BadMessage`, never a traceback.
 """
 
-from functools import reduce
+import contextlib
+from functools import cache, reduce
 from operator import or_
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
-from rooms.features import COMMANDS
-from rooms.kernel import Command, View
+from rooms.features import BOOK, RULES
+from rooms.kernel import Book, Command, Rules, View
 from rooms.roles import SYSTEM, Mask
 
 VERSION: Final = 1
@@ -28,8 +29,13 @@ Ref = Annotated[int, Meta(ge=1, lt=1 << 31)]
 Number = Annotated[int, Meta(ge=0, lt=1 << 53)]
 Chain = Annotated[str, Meta(max_length=16)]
 
-CLIENT_COMMANDS: Final = tuple(c for c in COMMANDS if c.BY & ~SYSTEM)
-"""The commands a client may give; the server keeps the others to itself."""
+
+def client_commands(rules: Rules) -> tuple[type[Command], ...]:
+    """The commands a client may give under these rules; the server keeps the others to itself."""
+    return tuple(command for command in rules.handlers if command.BY & ~SYSTEM)
+
+
+CLIENT_COMMANDS: Final = client_commands(RULES)
 
 if TYPE_CHECKING:
     AnyCommand = Command
@@ -199,15 +205,43 @@ class BadMessage(ValueError):
     """A message that does not fit the protocol; its text says where and why."""
 
 
-_decoder: msgspec.msgpack.Decoder[ClientMessage] = msgspec.msgpack.Decoder(ClientMessage)
 _encoder: Final = msgspec.msgpack.Encoder()
+_UNREADABLE: Final = (
+    msgspec.DecodeError,
+    UnicodeDecodeError,
+    RecursionError,
+    OverflowError,
+)
 
 
-def decode(data: bytes) -> ClientMessage:
-    """A client's message. BadMessage if it is anything else, however broken."""
+@cache
+def _decoder(rules: Rules) -> msgspec.msgpack.Decoder[ClientMessage]:
+    """Reads what clients may say under these rules."""
+    if rules is RULES:
+        return msgspec.msgpack.Decoder(ClientMessage)
+    commands: Any = reduce(or_, client_commands(rules))
+    do = msgspec.defstruct(
+        "Do",
+        [("command", commands)],
+        bases=(Do,),
+        tag="do",
+        frozen=True,
+        array_like=True,
+        forbid_unknown_fields=True,
+    )
+    return msgspec.msgpack.Decoder(do | Hello | Ping | Here | React)
+
+
+def decode(data: bytes, rules: Rules = RULES, book: Book = BOOK) -> ClientMessage:
+    """A client's message in a room that follows these rules. A command of other rules of the book
+    is read as well: it can be answered. BadMessage if it is anything else, however broken."""
     try:
-        return _decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as why:
+        return _decoder(rules).decode(data)
+    except _UNREADABLE as why:
+        for other in book.values():
+            if other is not rules:
+                with contextlib.suppress(*_UNREADABLE):
+                    return _decoder(other).decode(data)
         raise BadMessage(str(why)) from None
 
 

@@ -18,7 +18,6 @@ from rooms.roles import MODERATORS, SYSTEM, Mask, Roles
 from rooms.steps import (
     AGENDA_ID,
     GRACE_MS,
-    KINDS,
     REOPENED_MS,
     SESSION_ID,
     Agenda,
@@ -35,6 +34,7 @@ from rooms.steps import (
     agenda_of,
     bank_ms,
     current_step,
+    kind_of,
     projected_end_ms,
 )
 
@@ -174,9 +174,7 @@ class CloseRoom(Command, frozen=True):
 
 def plan_step(draft: Draft, number: int, plan: StepPlan) -> Step:
     """Write a designed step and its settings. Refusals: `unknown_kind`, `bad_settings`."""
-    kind = KINDS.get(plan.kind)
-    if kind is None:
-        raise Refused("unknown_kind")
+    kind = kind_of(draft, plan.kind)
     sees = plan.sees | plan.who | MODERATORS
     step = Step(
         number,
@@ -206,6 +204,8 @@ def plan_step(draft: Draft, number: int, plan: StepPlan) -> Step:
 def open_room(draft: Draft, command: OpenRoom) -> None:
     if draft.seq != 1:
         raise Refused("already_open")
+    if command.rules != draft.rules.number:
+        raise Refused("other_rules")
     numbers = [draft.new_id() for _ in command.steps]
     for number, plan in zip(numbers, command.steps, strict=True):
         plan_step(draft, number, plan)
@@ -333,7 +333,7 @@ def _extend_again(draft: Draft, agenda: Agenda, by_ms: int) -> int:
 
 
 def _is_final(draft: Draft, step: Step) -> bool:
-    is_final = KINDS[step.kind].is_final
+    is_final = kind_of(draft, step.kind).is_final
     return is_final is not None and is_final(draft, step)
 
 

@@ -11,11 +11,11 @@ from rooms.roles import EVERYBODY, MODERATORS, STAGE, Mask
 from rooms.steps import (
     AGENDA_ID,
     GRACE_MS,
-    KINDS,
     Agenda,
     Step,
     StepState,
     agenda_of,
+    kind_of,
     steps_ahead,
 )
 from rooms.turnout import begin_hearing, end_reminders
@@ -91,7 +91,7 @@ def end_input(draft: Draft, step: Step, state: StepState = "closed") -> Step:
         spent_ms=step.spent_ms + max(0, draft.at_ms - step.started_ms),
     )
     end_reminders(draft, step)
-    closed = KINDS[step.kind].closed
+    closed = kind_of(draft, step.kind).closed
     if closed is not None:
         closed(draft, step)
     return draft.one(Step, step.id, "unknown_step")
@@ -139,7 +139,7 @@ def _let_in(draft: Draft, agenda: Agenda, step: Step, length_ms: int) -> Step:
     )
     draft.change(agenda, current=step.id, state="running", left_ms=0, missed=False)
     begin_hearing(draft, step)
-    opened = KINDS[step.kind].opened
+    opened = kind_of(draft, step.kind).opened
     if opened is not None:
         opened(draft, step)
     return draft.one(Step, step.id, "unknown_step")

@@ -1,5 +1,7 @@
 """All features, merged into the rules under which a log is read."""
 
+from collections.abc import Mapping
+from itertools import pairwise
 from typing import Final
 
 from rooms import (
@@ -21,15 +23,29 @@ from rooms import (
     support,
     talk,
     turnout,
+    upgrade,
     votes,
 )
-from rooms.kernel import Command, Draft, Entity, Feature, Handler, Refused, Room, Rules, Viewing
+from rooms.kernel import (
+    FIRST_RULES,
+    Book,
+    Command,
+    Draft,
+    Entity,
+    Feature,
+    Handler,
+    Refused,
+    Room,
+    Rules,
+    Viewing,
+    tag_of,
+)
 from rooms.people import Link, Seat
 from rooms.roles import SYSTEM, Mask, before_choosing
-from rooms.steps import KINDS, SESSION_ID, Session
+from rooms.steps import SESSION_ID, Kind, Session
 
-RULES_NUMBER: Final = 1
-"""Entry 1 of every log names the rules it was written under."""
+RULES_NUMBER: Final = FIRST_RULES
+"""The newest rules of this version, and until 1.0 the only ones."""
 
 FEATURES: Final = (
     steps.FEATURE,
@@ -51,6 +67,7 @@ FEATURES: Final = (
     talk.FEATURE,
     moderation.FEATURE,
     spotlight.FEATURE,
+    upgrade.FEATURE,
 )
 
 
@@ -87,20 +104,42 @@ def merge(number: int, features: tuple[Feature, ...]) -> Rules:
     entities: list[type[Entity]] = []
     handlers: dict[type[Command], Handler] = {}
     views: dict[type[Entity], Viewing] = {}
+    kinds: dict[str, Kind] = {}
     for feature in features:
         if handlers.keys() & feature.handlers.keys() or views.keys() & feature.views.keys():
             raise ValueError("two features handle the same command or view the same entity")
         entities.extend(feature.entities)
         handlers.update(feature.handlers)
         views.update(feature.views)
-        KINDS.update(feature.kinds)
+        kinds.update(feature.kinds)
     if set(entities) != views.keys():
         raise ValueError("every entity needs a view")
-    return Rules(number, tuple(entities), handlers, views, clock.advance, admit, spotlight.follow)
+    return Rules(
+        number, tuple(entities), handlers, views, kinds, clock.advance, admit, spotlight.follow
+    )
+
+
+def bind(*sets: Rules) -> Book:
+    """The book of some sets of rules, oldest first. ValueError where their numbers do not follow
+    one another, or a kind of entity is lost: a room keeps what it was told of those that are gone.
+    """
+    for before, after in pairwise(sets):
+        if after.number != before.number + 1:
+            raise ValueError(f"rules {after.number} do not follow rules {before.number}")
+        kept = {
+            after.shapes[kind].into if kind in after.shapes else kind for kind in before.entities
+        }
+        lost = kept - set(after.entities)
+        if lost:
+            raise ValueError(f"rules {after.number} lose {sorted(map(tag_of, lost))}")
+    return {rules.number: rules for rules in sets}
 
 
 RULES: Final = merge(RULES_NUMBER, FEATURES)
+BOOK: Final[Book] = bind(RULES)
+"""The sets of rules of this version. From 1.0 on it holds the last two."""
 COMMANDS: Final = tuple(RULES.handlers)
+KINDS: Final[Mapping[str, Kind]] = RULES.kinds
 
 
 def standing(room: Room, link: int, seat: int) -> Mask:
@@ -117,6 +156,6 @@ def standing(room: Room, link: int, seat: int) -> Mask:
     return taken.role
 
 
-def new_room() -> Room:
-    """An empty room under the present rules; entry 1 opens it."""
-    return Room(RULES)
+def new_room(book: Book = BOOK) -> Room:
+    """An empty room; entry 1 opens it, under the rules that it names."""
+    return Room(book, min(book))

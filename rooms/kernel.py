@@ -1,21 +1,22 @@
-"""The replicated state machine: entries in, changed entities or a refusal out (rules K1 to K9).
+"""The replicated state machine: entries in, changed entities or a refusal out (rules K1 to K11).
 
 Everything here is pure and synchronous. Time, identity and chance come in the entry; a handler
 reads and writes through a `Draft`, and nothing is written unless the handler returns.
 
-State is divided into planes. What is hidden lies in the plane of a seat or of a blind actor and
-cannot be seen from the room's plane; revealing it moves it over. Within a plane, who sees an
-entity depends on that entity and the role alone.
+State is divided into planes, which `plane` describes. The rules are numbered sets; a `UseRules`
+entry makes a room follow the next set.
 """
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar, Final, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from rooms.roles import Mask
+from rooms.plane import Entity as Entity
+from rooms.plane import Key, Plane, Shape, snake
+from rooms.roles import SYSTEM, Mask
 
 ID_BITS: Final = 16
 """Bits of an id that number the things one entry made: (seq, k) is `seq << ID_BITS | k`."""
@@ -25,14 +26,14 @@ WORD_BITS: Final = 8
 """Bits of a word reference that number the words of one entry."""
 RESULTS_KEPT: Final = 8
 """Answers remembered per client and lane: as many commands as a client may have unanswered."""
-TOMBSTONES_KEPT: Final = 4_000
-"""Removals remembered per plane. Who is further behind gets the whole view."""
 
 Blind = Literal["never", "card", "ballot", "own"]
 PlaneId = int | str
 """0 is the room, a positive number a seat, a text a blind actor."""
 ROOM: Final[PlaneId] = 0
 EVERY_ROLE: Final[Mask] = -1
+FIRST_RULES: Final = 1
+RulesNumber = Annotated[int, Meta(ge=FIRST_RULES, le=255)]
 WordRef = int
 """Where a word lies in the side store: `seq << WORD_BITS | position`; 0 is "no word"."""
 Words = Callable[[WordRef], str | None]
@@ -47,20 +48,12 @@ class Refused(Exception):
         self.code = code
 
 
-def snake(name: str) -> str:
-    """The tag of a class: its name in snake_case, without the suffix `View`."""
-    name = name.removesuffix("View")
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+class UnknownRules(ValueError):
+    """An entry asks for rules or for a command that this code does not know. It changed nothing:
+    a server that knows them can go on, and no other may."""
 
-
-class Entity(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=snake, gc=False):
-    """A thing in a room. Its tag is its class name in snake_case; (class, id) is its key."""
-
-    id: int
-
-    def mask(self) -> Mask:
-        """The roles that may see it while it lies in the room's plane."""
-        raise NotImplementedError
+    def __init__(self, seq: int, what: str) -> None:
+        super().__init__(f"entry {seq} needs {what}, which this server does not know")
 
 
 class View(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=snake, gc=False):
@@ -91,6 +84,17 @@ class Command(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, 
     person and round (`ballot`), or under the one that holds the thing named first (`own`)."""
 
 
+class UseRules(Command, frozen=True):
+    """From the next entry on the room follows the rules of this number. It may be the next one
+    alone; any server may say so, as often as it likes."""
+
+    BY = SYSTEM
+    SEAT = False
+    AFTER_CLOSE = True
+
+    number: RulesNumber
+
+
 class Actor(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """Who acts. In an anonymous step only `blind`, `client` (itself blinded) and `role` are set,
     and `role` is a viewpoint shared by at least four people, or 0."""
@@ -103,7 +107,8 @@ class Actor(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc
 
 
 class Entry(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
-    """One numbered entry of a room's log. `at_ms` is the log's clock in milliseconds since 1970."""
+    """One numbered entry of a room's log. `at_ms` is the log's clock in milliseconds since 1970,
+    `rules` the number of the rules under which the command was given."""
 
     seq: int
     at_ms: int
@@ -114,6 +119,7 @@ class Entry(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc
     seed: int
     command: Command
     digests: tuple[bytes, ...] = ()
+    rules: int = FIRST_RULES
 
 
 class Outcome(Struct, frozen=True, gc=False):
@@ -145,79 +151,29 @@ class Memory(Struct, array_like=True, gc=False):
 
 
 E = TypeVar("E", bound=Entity)
-Key = tuple[type[Entity], int]
-
-
-class Plane:
-    """A place for entities: what there is, when it last changed, and who has ever seen it."""
-
-    __slots__ = ("entities", "floor", "gone", "order", "shown")
-
-    def __init__(self) -> None:
-        self.entities: dict[type[Entity], dict[int, Entity]] = {}
-        self.order: dict[
-            Key, int
-        ] = {}  # sorted by last change: a write takes out and puts in again
-        self.shown: dict[Key, Mask] = {}
-        self.gone: dict[Key, None] = {}
-        self.floor = 0  # removals up to this number are forgotten
-
-    def write(self, key: Key, entity: Entity | None, seq: int) -> None:
-        """Put an entity in its place, or take it away (None), as of `seq`."""
-        kind, number = key
-        self.order.pop(key, None)
-        self.order[key] = seq
-        if entity is None:
-            self.entities[kind].pop(number, None)
-            self.gone[key] = None
-            if len(self.gone) > TOMBSTONES_KEPT:
-                self._forget_half()
-            return
-        of_kind = self.entities.get(kind)
-        if of_kind is None:
-            self.entities[kind] = {number: entity}
-        else:
-            of_kind[number] = entity
-        if self.gone:
-            self.gone.pop(key, None)
-        shown = self.shown.get(key, 0)
-        mask = entity.mask()
-        if mask & ~shown or not shown:
-            self.shown[key] = shown | mask
-
-    def _forget_half(self) -> None:
-        for key in list(self.gone)[: TOMBSTONES_KEPT // 2]:
-            del self.gone[key]
-            self.floor = max(self.floor, self.order.pop(key))
-            self.shown.pop(key, None)
-
-    def since(self, seq: int, role: Mask) -> tuple[list[Entity], list[Key]]:
-        """What a viewer of `role` who stands at `seq` must be told: changed entities in the order
-        of their change, and keys of what is no longer to be seen. From 0, all there is."""
-        put: list[Entity] = []
-        gone: list[Key] = []
-        for key, changed in reversed(self.order.items()):
-            if changed <= seq:
-                break
-            kind, number = key
-            entity = self.entities[kind].get(number)
-            if entity is not None and entity.mask() & role:
-                put.append(entity)
-            elif seq and self.shown[key] & role:
-                gone.append(key)
-        put.reverse()
-        return put, gone
 
 
 class Draft:
     """A handler's hand on the state: reads see its own writes, and all writes land together."""
 
-    __slots__ = ("_made", "_planes", "_writes", "actor", "at_ms", "entry", "forgot", "made", "seq")
+    __slots__ = (
+        "_made",
+        "_planes",
+        "_writes",
+        "actor",
+        "at_ms",
+        "entry",
+        "forgot",
+        "made",
+        "rules",
+        "seq",
+    )
 
     def __init__(self, room: "Room", entry: Entry, at_ms: int, first_made: int = 0) -> None:
         self._planes = room.planes
         self._writes: dict[PlaneId, dict[Key, Entity | None]] = {}
         self._made = first_made
+        self.rules = room.rules
         self.entry = entry
         self.actor = entry.actor
         self.seq = entry.seq
@@ -344,28 +300,40 @@ class Feature(Struct, frozen=True):
     """Step kinds by name; `agenda.Kind`."""
 
 
-class Rules(Struct, frozen=True):
+class Rules(Struct, frozen=True, eq=False):
     """All features together, under the number that entry 1 of a log carries."""
 
     number: int
     entities: tuple[type[Entity], ...]
     handlers: Mapping[type[Command], Handler]
     views: Mapping[type[Entity], Viewing]
+    kinds: Mapping[str, Any]
+    """Step kinds by name; `steps.Kind`."""
     advance: Callable[["Room", Entry], "Draft | None"]
     """Moves time to the entry's; returns the draft to be written, or None."""
     admit: Callable[[Draft, Command], None]
     """Refuses what no handler should see: a revoked link, a foreign role, a closed room."""
     settle: Callable[[Draft], None]
     """Lets what depends on other things follow them, after each advance and each command."""
+    shapes: Mapping[type[Entity], Shape] = {}
+    """What entities of the rules before become under these, where they change their shape."""
+    migrate: Callable[[Draft], None] = lambda draft: None
+    """What else these rules change in a room that begins to follow them. It never refuses."""
+
+
+Book = Mapping[int, Rules]
+"""The sets of rules that a server knows, by their numbers."""
 
 
 class Room:
-    """One room's state, and the one way to change it: `apply`."""
+    """One room's state, and the one way to change it: `apply`. It begins under the rules that its
+    first entry names, and `rules` are those in force."""
 
-    __slots__ = ("at_ms", "memories", "planes", "rules", "seq")
+    __slots__ = ("at_ms", "book", "memories", "planes", "rules", "seq")
 
-    def __init__(self, rules: Rules) -> None:
-        self.rules = rules
+    def __init__(self, book: Book, number: int = FIRST_RULES) -> None:
+        self.book = book
+        self.rules = book[number]
         self.seq = 0
         self.at_ms = 0
         self.planes: dict[PlaneId, Plane] = {ROOM: Plane()}
@@ -393,9 +361,14 @@ class Room:
         return _recalled(self.memories.get((actor.blind or actor.seat, actor.client)), ref)
 
     def apply(self, entry: Entry) -> Outcome:
-        """Apply the next entry. ValueError if its number is not the next one. (K1 to K4)"""
+        """Apply the next entry. ValueError if its number is not the next one, UnknownRules if it
+        asks for rules that are not in the book; then nothing has changed. (K1 to K4, K10)"""
         if entry.seq != self.seq + 1:
             raise ValueError(f"entry {entry.seq} does not follow {self.seq}")
+        command = entry.command
+        following = self._following(entry) if type(command) is UseRules else None
+        if entry.rules != self.rules.number:
+            self._meet(entry)
         self.seq, self.at_ms = entry.seq, max(self.at_ms, entry.at_ms)
         touched: tuple[PlaneId, ...] = ()
         advance = self.rules.advance(self, entry)
@@ -409,16 +382,23 @@ class Room:
         if known is not None:
             return Outcome(known.seq, known.refused, known.made, touched, (), True)
         draft = Draft(self, entry, self.at_ms)
-        command = entry.command
         refused = ""
         try:
+            handler = self.rules.handlers.get(type(command))
+            if handler is None:
+                raise Refused("other_rules")
             self.rules.admit(draft, command)
-            self.rules.handlers[type(command)](draft, command)
+            handler(draft, command)
             self.rules.settle(draft)
         except Refused as no:
             refused = no.code
             draft = Draft(self, entry, self.at_ms)
         touched += draft.commit()
+        forgot = draft.forgot
+        if following is not None and not refused:
+            moved = self._follow(following, entry)
+            touched += (*self.planes, *moved.commit())
+            forgot += moved.forgot
         made = tuple(draft.made)
         if entry.ref:
             if memory is None:
@@ -426,7 +406,40 @@ class Room:
             memory.last_ref = entry.ref
             result = Result(entry.ref, entry.seq, refused, made)
             memory.results = (*memory.results[1 - RESULTS_KEPT :], result)
-        return Outcome(entry.seq, refused, made, touched, tuple(draft.forgot), False)
+        return Outcome(entry.seq, refused, made, touched, tuple(forgot), False)
+
+    def _following(self, entry: Entry) -> Rules | None:
+        """The rules that a `UseRules` makes the room follow; None where it will be refused."""
+        assert isinstance(entry.command, UseRules)
+        number = entry.command.number
+        if entry.actor.role != SYSTEM or number != self.rules.number + 1:
+            return None
+        return self._known_rules(entry.seq, number)
+
+    def _known_rules(self, seq: int, number: int) -> Rules:
+        rules = self.book.get(number)
+        if rules is None:
+            raise UnknownRules(seq, f"rules {number}")
+        return rules
+
+    def _meet(self, entry: Entry) -> None:
+        """An entry was written under other rules than those in force: the first one, which says
+        under which the room begins, or one that was on its way when they changed."""
+        rules = self._known_rules(entry.seq, entry.rules)
+        if not self.seq:
+            self.rules = rules
+
+    def _follow(self, rules: Rules, entry: Entry) -> Draft:
+        """Bring the state under the next rules, as of this entry; returns what is to be written
+        besides. (K11)"""
+        if rules.shapes:
+            for plane in self.planes.values():
+                plane.recast(rules.shapes, entry.seq)
+        self.rules = rules
+        draft = Draft(self, entry, self.at_ms)
+        rules.migrate(draft)
+        rules.settle(draft)
+        return draft
 
     def view(
         self, seq: int, role: Mask, words: Words, plane: PlaneId = ROOM

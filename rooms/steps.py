@@ -119,11 +119,15 @@ class Kind(Struct, frozen=True):
     is_final: Callable[[Draft, Step], bool] | None = None
 
 
-KINDS: dict[str, Kind] = {}
-"""Every kind of step by name, filled by `features`."""
-
-
 # Helpers that other features use
+
+
+def kind_of(draft: Draft, name: str) -> Kind:
+    """The kind of step of this name, under the rules in force. Refused `unknown_kind`."""
+    kind: Kind | None = draft.rules.kinds.get(name)
+    if kind is None:
+        raise Refused("unknown_kind")
+    return kind
 
 
 def step_id(index: int) -> int:

@@ -8,9 +8,9 @@ import yaml
 from msgspec import Meta, Struct
 
 from rooms.agenda import OpenRoom, StepPlan
-from rooms.features import RULES_NUMBER
+from rooms.features import KINDS, RULES_NUMBER
 from rooms.roles import OBSERVER, ROLES, Mask, mask_of
-from rooms.steps import KINDS, Lang, Policy, Text, step_id
+from rooms.steps import Lang, Policy, Text, step_id
 
 FOLDER: Final = Path(__file__).parent / "templates"
 MINUTE_MS: Final = 60_000

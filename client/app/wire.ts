@@ -509,6 +509,7 @@ export type RefusalCode =
   | "seat_removed"
   | "room_closed"
   | "wrong_lane"
+  | "other_rules"
   | "missing_words"
   | "too_much_at_once"
   | "already_open"

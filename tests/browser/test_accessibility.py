@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page
 
 from client.own_server import OwnServer
 from client.sayings import Lang
-from rooms.steps import KINDS
+from rooms.features import KINDS
 from tests.browser.demonstration import LAYERS, Demonstration
 from tests.browser.screens import open_page, settled
 from tests.conftest import ROOT

@@ -25,10 +25,11 @@ from protocols.log import (
 from rooms.agenda import NextStep, OpenRoom, StepPlan, Tick
 from rooms.cards import PostIdea
 from rooms.features import RULES, new_room
-from rooms.kernel import ROOM, Actor, Room, tag_of
+from rooms.kernel import ROOM, Actor, Room, UnknownRules, tag_of
 from rooms.people import Join, Link
 from rooms.roles import EVERYBODY, FACILITATOR, MEMBER, SYSTEM
 from rooms.steps import Text, step_id
+from tests.next_rules import NEXT_BOOK, NUMBER
 
 SALT = bytes(range(16))
 LOG_ID = "0123456789abcdef"
@@ -119,14 +120,39 @@ BODY = draft(Actor(MEMBER, 1, 2, 3), PostIdea(4), ref=5, words=words("x")).body
         b"\xdd\xff\xff\xff\xff",
         b"\x97" + b"\x91" * 60_000,
         BODY.replace(b"post_idea", b"post_ide\xff"),
-        BODY.replace(b"post_idea", b"post_milk"),
+        BODY.replace(b"post_idea", b"post_idea"[:-1]),
+        BODY.replace(b"\xa9post_idea\x04", b"\xa9post_idea\xff"),
         b"\x98" + BODY[1:] + b"\x00",
+        b"\x98" + BODY[1:] + b"\xc0",
     ],
     ids=lambda body: body[:12].hex(),
 )
 def test_l1_damaged_body_is_a_value_error(body: bytes) -> None:
     with pytest.raises(ValueError, match=r"entry 3 cannot be read"):
         entry(Logged(3, 0, START, body))
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        (BODY.replace(b"post_idea", b"post_milk"), "the command 'post_milk'"),
+        (BODY.replace(b"\x92\xa9post_idea\x04", b"\x93\xa9post_idea\x04\xc0"), "'post_idea'"),
+        (b"\x98" + BODY[1:] + b"\x09", "rules 9,"),
+        (b"\x98" + BODY[1:] + b"\xcc\xc8", "rules 200,"),
+        (b"\x98" + BODY[1:] + b"\xcd\x01\x2c", "rules 300,"),
+    ],
+    ids=["command", "field", "rules", "rules of two bytes", "rules of three bytes"],
+)
+def test_l6_entry_of_a_later_version_is_told_from_a_damaged_one(body: bytes, what: str) -> None:
+    with pytest.raises(UnknownRules, match=rf"entry 3 needs .*{what}"):
+        entry(Logged(3, 0, START, body))
+
+
+def test_l6_first_rules_are_not_named_in_an_entry_and_others_are() -> None:
+    proposed = draft(Actor(SYSTEM), Tick(), rules=NUMBER).body
+    assert msgpack.unpackb(proposed, raw=False)[7:] == [NUMBER]
+    assert entry(Logged(3, 0, START, proposed), NEXT_BOOK).rules == NUMBER
+    assert entry(Logged(3, 0, START, BODY), NEXT_BOOK).rules == 1
 
 
 def test_l1_entry_that_does_not_follow_is_a_value_error() -> None:
@@ -270,7 +296,7 @@ def test_l5_snapshot_with_unknown_things_is_a_value_error() -> None:
 def test_l6_snapshot_of_other_rules_is_a_value_error() -> None:
     _, made = taken()
     with pytest.raises(ValueError, match=f"under rules {RULES.number}"):
-        restore(made, replace(RULES, number=RULES.number + 1))
+        restore(made, {2: replace(RULES, number=2)})
 
 
 def test_l6_entry_1_names_the_rules() -> None:

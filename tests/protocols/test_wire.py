@@ -34,10 +34,13 @@ from protocols.wire import (
 )
 from rooms.agenda import InsertStep, MoveEnd, OpenRoom, Tick
 from rooms.cards import CardView, PostIdea
+from rooms.features import RULES
 from rooms.kernel import tag_of
 from rooms.people import Join
 from rooms.reveal import Reveal
+from rooms.spotlight import Spotlight
 from rooms.votes import BallotView, CastDots
+from tests.next_rules import NEXT, NEXT_BOOK, PointAt, Wave
 
 DOCUMENT = Path(wire.__file__).with_name("PROTOCOL.md").read_text(encoding="utf-8")
 HELLO = ["hello", 1, "token", 7, "page", ["log", 9, "0" * 16], 4]
@@ -365,3 +368,23 @@ def test_w2_command_with_any_fields_is_read_or_refused(tag: str, fields: list[An
         read = decode(pack(message))
         assert isinstance(read, Do)
         assert array(read.command)[: len(fields) + 1] == unpack(pack([tag, *fields]))
+
+
+def test_w2_commands_are_those_of_the_rules_in_force() -> None:
+    pointed = pack(do(["spotlight", 7, 3]))
+    read = decode(pointed, NEXT, NEXT_BOOK)
+    assert isinstance(read, Do) and read.command == PointAt(7, 3)
+    with pytest.raises(BadMessage):
+        decode(pointed)
+
+
+def test_w2_commands_of_other_rules_are_read_so_that_they_can_be_refused() -> None:
+    """A page that was loaded before an upgrade, or from a server that was upgraded already."""
+    before = pack(do(["spotlight", 7]))
+    after = pack(do(["wave", 2]))
+    for data, rules, command in ((before, NEXT, Spotlight(7)), (after, RULES, Wave(2))):
+        read = decode(data, rules, NEXT_BOOK)
+        assert isinstance(read, Do) and read.command == command
+        assert type(command) not in rules.handlers
+    with pytest.raises(BadMessage):
+        decode(pack(do(["milk"])), NEXT, NEXT_BOOK)

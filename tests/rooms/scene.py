@@ -12,11 +12,12 @@ from rooms import roles
 from rooms.agenda import MOST_PEOPLE, NextStep, OpenRoom, StepPlan, Tick
 from rooms.cards import CardView, PostIdea
 from rooms.departments import Department
-from rooms.features import RULES_NUMBER, new_room
+from rooms.features import BOOK, RULES_NUMBER, new_room
 from rooms.kernel import (
     ROOM,
     WORD_BITS,
     Actor,
+    Book,
     Command,
     Entity,
     Entry,
@@ -107,9 +108,11 @@ class Scene:
         departments: tuple[str, ...] = (),
         external: tuple[str, ...] = (),
         most_people: int = MOST_PEOPLE,
+        book: Book = BOOK,
     ) -> None:
-        self.room: Room = new_room()
+        self.room: Room = new_room(book)
         self.now = T0
+        self.logged: list[Logged] = []
         self.entries: list[Entry] = []
         self.chain = START
         self.words: dict[int, str] = {}
@@ -137,14 +140,25 @@ class Scene:
         ref: int = 0,
         lane: int = 0,
         step: int = 0,
+        rules: int = 0,
     ) -> Outcome:
         """Apply one entry now, and keep its words as a server does."""
         seq = self.room.seq + 1
         salted = tuple(Word(b"%08d%08d" % (seq, n), word) for n, word in enumerate(words))
-        drawn = draft(actor, command, ref=ref, lane=lane, step=step, seed=seq * 7919, words=salted)
+        drawn = draft(
+            actor,
+            command,
+            ref=ref,
+            lane=lane,
+            step=step,
+            seed=seq * 7919,
+            words=salted,
+            rules=rules or self.room.rules.number,
+        )
         self.chain = link(self.chain, seq, self.now, drawn.body)
         logged = Logged(seq, self.now, self.chain, drawn.body, drawn.words)
-        self.entries.append(entry(logged))
+        self.logged.append(logged)
+        self.entries.append(entry(logged, self.room.book))
         kept = {seq << WORD_BITS | i: word for i, word in enumerate(words) if word}
         outcome = self.room.apply(self.entries[-1])
         if not outcome.refused and not outcome.repeat:

@@ -9,12 +9,11 @@ import pytest
 from protocols.codes import REFUSALS
 from rooms.agenda import CloseRoom
 from rooms.cards import PostIdea
-from rooms.features import COMMANDS, FEATURES, RULES, merge, new_room, standing
+from rooms.features import COMMANDS, FEATURES, KINDS, RULES, merge, new_room, standing
 from rooms.kernel import Command, Feature, tag_of
 from rooms.moderation import ErasePerson
 from rooms.people import RemoveSeat, RevokeLink
 from rooms.roles import CUSTOMER, FACILITATOR, MEMBER, NAMES
-from rooms.steps import KINDS
 from tests.rooms.scene import begun, public
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,10 +7,11 @@ from rooms import features, kernel
 from rooms.agenda import NextStep, OpenRoom, Tick
 from rooms.cards import Card, CardView, PostIdea, WithdrawIdea
 from rooms.features import RULES, merge
-from rooms.kernel import ROOM, Actor, Draft, Entity, Entry, Plane, Refused, View, tag_of
+from rooms.kernel import ROOM, Actor, Draft, Entity, Entry, Refused, View, tag_of
 from rooms.moderation import HideCard, RestoreCard
 from rooms.owners import SignDecision
 from rooms.people import Join, Link, RevokeLink, Seat
+from rooms.plane import Plane
 from rooms.roles import FACILITATOR, MEMBER, OBSERVER, STAGE, mask_of, names_of
 from rooms.steps import Kind, Session
 from tests.rooms.scene import SERVER, T0, Scene, plan, replayed
@@ -227,7 +228,7 @@ def test_k6_room_knows_what_a_plane_holds() -> None:
 
 
 def test_k7_old_removals_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kernel, "TOMBSTONES_KEPT", 4)
+    monkeypatch.setattr("rooms.plane.TOMBSTONES_KEPT", 4)
     scene = ideating()
     anna = scene.join()
     cards = [scene.post(anna) for _ in range(5)]
@@ -245,7 +246,7 @@ def test_k7_old_removals_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_k7_forgotten_removals_survive_a_snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kernel, "TOMBSTONES_KEPT", 4)
+    monkeypatch.setattr("rooms.plane.TOMBSTONES_KEPT", 4)
     scene = ideating()
     anna = scene.join()
     for card in [scene.post(anna) for _ in range(5)]:

@@ -161,7 +161,7 @@ def test_k6_patches_lead_to_the_whole_view(seed: int, length: int) -> None:
     viewers = [Viewer(role) for role in NAMES]
     seen: dict[Mask, set[Row]] = {role: set() for role in NAMES}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernel, "TOMBSTONES_KEPT", 2)
+        patch.setattr("rooms.plane.TOMBSTONES_KEPT", 2)
         for session, done in lived(seed, length):
             room = session.room
             # What a step's end showed, and the command of the same entry hid, nobody has seen.

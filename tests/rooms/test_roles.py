@@ -21,7 +21,7 @@ from rooms.decisions import EditDecision, ProposeDecision, SetFate
 from rooms.departments import ExpectDepartment
 from rooms.features import COMMANDS
 from rooms.groups import MergeCards, RenameGroup, TakeOut, UndoMerge
-from rooms.kernel import Actor, Command, Entity, PlaneId, tag_of
+from rooms.kernel import Actor, Command, Entity, PlaneId, UseRules, tag_of
 from rooms.moderation import (
     EditCard,
     ErasePerson,
@@ -125,6 +125,7 @@ SAMPLES: tuple[Command, ...] = (
     RedactCard(1),
     ErasePerson(1),
     Spotlight(1),
+    UseRules(1),
 )
 """One of each command. Ids are of things that are not there: the right is asked for first."""
 
@@ -219,7 +220,8 @@ def test_k5_the_server_gives_only_its_own_commands(command: Command) -> None:
     if not command.BY & SYSTEM:
         assert code == "not_your_role"
     else:
-        assert code == ("already_open" if isinstance(command, OpenRoom) else "")
+        late: dict[type[Command], str] = {OpenRoom: "already_open", UseRules: "other_rules"}
+        assert code == late.get(type(command), "")
 
 
 def test_k5_nobody_borrows_a_role_a_link_or_a_seat() -> None:
@@ -259,7 +261,7 @@ def test_a14_a_closed_room_takes_hardly_anything(command: Command) -> None:
         # Joining is for who is asked to sign; that the link is another one turns out later.
         may = command.AFTER_CLOSE and not isinstance(command, Join)
         assert code == "already_joined" or (code == "room_closed") is not may
-    allowed = {Tick, RevokeLink, RedactCard, ErasePerson, Join, SignByLink}
+    allowed = {Tick, UseRules, RevokeLink, RedactCard, ErasePerson, Join, SignByLink}
     assert command.AFTER_CLOSE is (type(command) in allowed)
 
 

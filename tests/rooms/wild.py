@@ -6,8 +6,8 @@ import msgspec
 from msgspec import inspect
 
 from protocols.wire import CLIENT_COMMANDS, BadMessage, Do, decode
+from rooms.features import KINDS
 from rooms.kernel import Command, Room, tag_of
-from rooms.steps import KINDS
 from tests.rooms.actors import Tape
 from tests.rooms.designs import DESIGNS
 

@@ -229,7 +229,7 @@ async def test_who_is_too_far_behind_gets_the_whole_view(
     inside: Inside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where removals were forgotten since."""
-    monkeypatch.setattr("rooms.kernel.TOMBSTONES_KEPT", 4)
+    monkeypatch.setattr("rooms.plane.TOMBSTONES_KEPT", 4)
     live, boss = await begun(inside, plan("discuss"))
     phone = await inside.enter(live, OBSERVER)
     people = [await inside.enter(live, MEMBER, name=f"P{n}") for n in range(8)]

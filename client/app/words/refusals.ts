@@ -53,6 +53,10 @@ export const refusals: Record<RefusalCode, Pair> = {
     "Шаг изменился, пока это отправлялось. Отправьте ещё раз.",
     "The step changed while this was on its way. Send it again.",
   ],
+  other_rules: [
+    "Сервер обновили, пока это отправлялось. Загрузите страницу заново и отправьте ещё раз.",
+    "The server was upgraded while this was on its way. Load the page again and send it again.",
+  ],
   missing_words: [
     "Здесь нужен текст. Напишите его и отправьте.",
     "Some text is needed here. Write it and send.",
