@@ -8,7 +8,7 @@ import contextlib
 import select
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from struct import pack, unpack_from
 from typing import Final
 from urllib.parse import urlsplit
@@ -68,13 +68,14 @@ def cut(data: bytes) -> tuple[list[tuple[int, bytes]], bytes]:
 
 
 class Wire:
-    """One connection. `seen` and `asked_at` are for whoever listens: what was last seen, and when
-    the question was sent that is under way (0: none)."""
+    """One connection, by the crowd's door of that number. `seen` and `asked_at` are for whoever
+    listens: what was last seen, and when the question was sent that is under way (0: none)."""
 
-    __slots__ = ("asked_at", "frames", "is_in", "ref", "rest", "seen", "socket", "upgraded")
+    __slots__ = ("asked_at", "door", "frames", "is_in", "ref", "rest", "seen", "socket", "upgraded")
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, door: int) -> None:
         self.socket = connection
+        self.door = door
         self.rest = b""
         self.upgraded = False
         self.is_in = False
@@ -94,23 +95,22 @@ class Wire:
 
 
 class Crowd:
-    """Many connections to one address. `upgraded` is called when one may speak; `hear` with each
-    data frame's payload."""
+    """Many connections, by turns to each of the addresses `doors`. `upgraded` is called when one
+    may speak; `hear` with each data frame's payload."""
 
     def __init__(
         self,
-        url: str,
+        doors: Sequence[str],
         upgraded: Callable[[Wire], None],
         hear: Callable[[Wire, bytes], None],
     ) -> None:
-        parts = urlsplit(url)
-        self._address = (parts.hostname or "127.0.0.1", parts.port or 80)
-        path = parts.path + (f"?{parts.query}" if parts.query else "")
-        self._request = REQUEST.format(path=path, host=parts.netloc).encode()
+        self._doors = [_door(url) for url in doors]
         self._upgraded = upgraded
         self.hear = hear
         self.wires: list[Wire] = []
         self.inside = 0
+        self.received = 0
+        """Bytes that came in so far."""
         self._by_fd: dict[int, Wire] = {}
         self._epoll = select.epoll()
 
@@ -137,12 +137,14 @@ class Crowd:
             self.inside += 1
 
     def _open(self) -> None:
-        connection = socket.create_connection(self._address, timeout=10)
+        number = len(self.wires) % len(self._doors)
+        address, request = self._doors[number]
+        connection = socket.create_connection(address, timeout=10)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         # Reset at the end: a port that lingers could not be used again by the next run.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, pack("ii", 1, 0))
-        wire = Wire(connection)
-        wire.send(self._request)
+        wire = Wire(connection, number)
+        wire.send(request)
         connection.setblocking(False)
         self.wires.append(wire)
         self._by_fd[connection.fileno()] = wire
@@ -160,6 +162,7 @@ class Crowd:
                 raise LoadError(f"a connection was lost: {why}") from None
             if not data:
                 raise LoadError("the server closed a connection")
+            self.received += len(data)
             self._take(wire, wire.rest + data if wire.rest else data)
 
     def until(self, moment: float) -> None:
@@ -203,3 +206,11 @@ class Crowd:
             with contextlib.suppress(OSError):
                 wire.socket.close()
         self._epoll.close()
+
+
+def _door(url: str) -> tuple[tuple[str, int], bytes]:
+    """Where to connect, and what to ask for there."""
+    parts = urlsplit(url)
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    request = REQUEST.format(path=path, host=parts.netloc).encode()
+    return (parts.hostname or "127.0.0.1", parts.port or 80), request

@@ -1,7 +1,8 @@
-"""`oneroom load`: many people in one room, and what they cost the server.
+"""`oneroom load`: many people in one room or several, and what they cost the servers.
 
-The server runs on one core, this process on another; its clients are light (`client.light`), and
-the server's CPU and memory are read from /proc, so that the load does not measure itself.
+The servers run on one core, this process and Redis on another; its clients are light
+(`client.light`), and CPU and memory of the servers are read from /proc, so that the load does not
+measure itself.
 """
 
 import argparse
@@ -15,14 +16,17 @@ import time
 from collections.abc import Iterator
 from typing import Any, Final
 
-from client.crowds import Oneroom, Raw, SocketIo, Speech
+from client.crowds import Oneroom, Raw, SocketIo
 from client.light import LoadError
-from client.own_server import OwnServer, RoomLinks, new_room
+from client.meters import Measured, Meter
+from client.own_server import RoomLinks, new_room
+from client.own_servers import OwnServers
 from client.room_client import RoomClient
-from client.scenarios import IDEA, Measured, Meter, Run
+from client.scenarios import IDEA, IDEAS_PER_S, IDEAS_S, Door, Run
+from client.spread import Spread
 from protocols.commands import ROLES, NextStep, PostIdea, Reveal
 
-SCENARIOS: Final = ("join", "vote", "fan", "idle", "ideas")
+SCENARIOS: Final = ("join", "vote", "fan", "idle", "ideas", "write", "spread")
 HOURS_MS: Final = 4 * 3_600_000
 CARDS: Final = 300
 AUTHORS: Final = 8
@@ -83,9 +87,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `oneroom load`."""
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--scenario", choices=SCENARIOS, default="vote")
+    parser.add_argument("--rooms", type=int, default=1, help="spread the people over so many rooms")
+    parser.add_argument(
+        "--servers", type=int, default=1, help="so many servers of one's own; several share a Redis"
+    )
+    parser.add_argument(
+        "--redis", action="store_true", help="with Redis also where there is one server"
+    )
     parser.add_argument("--url", help="a running server; without it one is started")
     parser.add_argument("--key", default="", help="the operator's key of that server")
     parser.add_argument("--pid", type=int, default=0, help="that server's process, if it is here")
+    parser.add_argument(
+        "--rate", type=float, default=IDEAS_PER_S, help="ideas, write: cards a second in all"
+    )
+    parser.add_argument(
+        "--for", dest="seconds", type=float, default=IDEAS_S, help="so many seconds"
+    )
     parser.add_argument("--size", type=int, default=160, help="fan: bytes of text in a change")
     parser.add_argument(
         "--speech",
@@ -101,12 +118,17 @@ def run(options: argparse.Namespace) -> int:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     try:
+        check(options)
         with pinned() as core:
             if options.url:
-                result = against(options, options.url.rstrip("/"), options.key, options.pid)
+                base = options.url.rstrip("/")
+                meter = Meter([options.pid] if options.pid else [], [base], options.key)
+                result = against(options, [base], options.key, meter)
             else:
-                with OwnServer(core) as server:
-                    result = against(options, server.base, server.key, server.pid)
+                with OwnServers(options.servers, core, redis=options.redis) as own:
+                    pids = [server.pid for server in own.all]
+                    meter = Meter(pids, own.bases, own.key, own.redis.pid if own.redis else 0)
+                    result = against(options, own.bases, own.key, meter)
     except (LoadError, OSError, ValueError, RuntimeError) as why:
         sys.stderr.write(f"oneroom: {why}\n")
         return 2
@@ -114,6 +136,18 @@ def run(options: argparse.Namespace) -> int:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     sys.stdout.write(json.dumps(rounded(result)) + "\n")
     return 0
+
+
+def check(options: argparse.Namespace) -> None:
+    """LoadError where the options do not go together."""
+    if min(options.people, options.servers, options.rooms) < 1:
+        raise LoadError("at least one person, one server and one room")
+    if options.url and (options.servers > 1 or options.redis):
+        raise LoadError("--servers and --redis are for servers of one's own: leave out --url")
+    if options.scenario == "spread" and options.servers < 2:
+        raise LoadError("to spread people takes several servers: --servers 2")
+    if options.rooms > 1 and options.scenario not in ("idle", "join", "ideas", "write"):
+        raise LoadError(f"the scenario {options.scenario} is for one room")
 
 
 @contextlib.contextmanager
@@ -130,44 +164,53 @@ def pinned() -> Iterator[int | None]:
         os.sched_setaffinity(0, cores)
 
 
-def against(options: argparse.Namespace, base: str, key: str, pid: int) -> Measured:
-    """Put the load on the server at `base`."""
-    meter = Meter(pid, base, key)
-    speech: Speech
-    step = choice = 0
-    if options.speech == "oneroom":
-        links = new_room(base, key, **design(options.scenario))
-        step, choice = asyncio.run(prepare(options.scenario, links))
-        speech = Oneroom(links.code, links.urls["member"].rpartition("#")[2])
-        speech.step = step
-    elif options.scenario == "fan":
-        speech = Raw() if options.speech == "raw" else SocketIo()
-    else:
-        raise LoadError("others are compared by the scenario fan alone")
-    going = Run(options.scenario, options.people, base, speech, meter)
+def against(options: argparse.Namespace, bases: list[str], key: str, meter: Meter) -> Measured:
+    """Put the load on the servers at `bases`."""
+    doors, choice = prepared(options, bases, key)
+    going = Run(options.scenario, options.people, doors, meter)
     start = time.perf_counter()
     try:
         say(options, f"{options.people} people come in")
-        going.enter()
+        going.enter(rest=options.scenario != "join")
         say(options, f"they are in; now: {options.scenario}")
-        perform(going, options, step, choice)
+        perform(going, options, choice)
     finally:
         going.crowd.close()
     going.result.seconds = time.perf_counter() - start
     return going.result
 
 
-def perform(going: Run, options: argparse.Namespace, step: int, choice: int) -> None:
+def prepared(options: argparse.Namespace, bases: list[str], key: str) -> tuple[list[Door], int]:
+    """Make the rooms, and give the doors through which people come, each room's on each server in
+    turn; with them what is voted on, where there is a vote."""
+    if options.speech != "oneroom":
+        if options.scenario != "fan":
+            raise LoadError("others are compared by the scenario fan alone")
+        return [Door(bases[0], Raw() if options.speech == "raw" else SocketIo())], 0
+    rooms: list[Oneroom] = []
+    choice = 0
+    for _ in range(options.rooms):
+        links = new_room(bases[0], key, **design(options.scenario))
+        step, choice = asyncio.run(prepare(options.scenario, links))
+        rooms.append(Oneroom(links.code, links.urls["member"].rpartition("#")[2]))
+        rooms[-1].step = step
+    return [Door(base, speech, n) for base in bases for n, speech in enumerate(rooms)], choice
+
+
+def perform(going: Run, options: argparse.Namespace, choice: int) -> None:
     """What the scenario is about, once everybody is in."""
     match options.scenario:
         case "vote":
-            going.vote(step, choice)
+            going.vote(choice)
         case "fan":
             going.fan(options.size)
         case "idle":
             going.idle()
-        case "ideas":
-            going.ideas(step)
+        case "ideas" | "write":
+            going.ideas(options.rate, options.seconds)
+        case "spread":
+            going.fan(options.size)
+            Spread(going).perform()
 
 
 def say(options: argparse.Namespace, text: str) -> None:

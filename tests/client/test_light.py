@@ -150,7 +150,7 @@ class Heard:
 
     def __init__(self, talker: Talker) -> None:
         self.payloads: list[bytes] = []
-        self.crowd = Crowd(f"ws://127.0.0.1:{talker.port}/ws", self._upgraded, self._hear)
+        self.crowd = Crowd([f"ws://127.0.0.1:{talker.port}/ws"], self._upgraded, self._hear)
 
     def _upgraded(self, wire: Wire) -> None:
         self.crowd.came_in(wire)

@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from client import load
+from client.crowds import mark
+from client.meters import between, interpolated, percentile, user_part
 from client.own_server import Cpu
-from client.scenarios import between, interpolated, percentile, user_part
+from client.scenarios import CHANGES
+from client.spread import first_shown
 
 
 def measured(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
@@ -79,7 +82,7 @@ def test_join(capsys: pytest.CaptureFixture[str]) -> None:
 def test_fan_delivers_every_change_to_everybody(capsys: pytest.CaptureFixture[str]) -> None:
     found = measured(capsys, "--scenario", "fan", "--people", "8", "--json")
     assert found["lost"] == 0
-    assert found["deliveries"] == 150 * 8
+    assert found["deliveries"] == CHANGES * 8
     assert 180 <= found["bytes_per_delivery"] <= 300
     assert found["server_cpu_us_per_delivery"] >= found["server_user_us_per_delivery"] >= 0
 
@@ -90,3 +93,38 @@ def test_a_server_that_is_not_there(capsys: pytest.CaptureFixture[str], free_por
     url = f"http://127.0.0.1:{free_port}"
     assert load.run(parser.parse_args(["--url", url, "--key", "x"])) == 2
     assert "oneroom: " in capsys.readouterr().err
+
+
+@pytest.mark.timeout(60)
+def test_write_spreads_people_over_rooms(capsys: pytest.CaptureFixture[str]) -> None:
+    limits = ("--rooms", "3", "--people", "9", "--rate", "30", "--for", "1")
+    found = measured(capsys, "--scenario", "write", *limits, "--json")
+    assert (found["rooms"], found["commands"]) == (3, 30)
+    assert 3 <= found["deliveries"] <= 30 * 3, "only the people of its room see a card"
+    assert found["server_cpu_us_per_command"] > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (("--scenario", "spread"), "--servers 2"),
+        (("--servers", "0"), "at least one"),
+        (("--url", "http://127.0.0.1:1", "--redis"), "servers of one's own"),
+        (("--scenario", "vote", "--rooms", "2"), "for one room"),
+    ],
+)
+def test_options_that_do_not_go_together(
+    arguments: tuple[str, ...], what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parser = argparse.ArgumentParser()
+    load.add_arguments(parser)
+    assert load.run(parser.parse_args(list(arguments))) == 2
+    assert what in capsys.readouterr().err
+
+
+def test_a_card_counts_as_shown_once() -> None:
+    missing = {1, 2, 3}
+    frame = b"patch" + mark(1, 40) + b"and" + mark(2, 40)
+    assert first_shown(frame, missing) == [1, 2]
+    assert first_shown(b"again" + mark(2, 40) + mark(3, 40), missing) == [3]
+    assert missing == set()
