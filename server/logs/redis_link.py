@@ -60,6 +60,7 @@ class RedisLink:
         """Whether the subscription stands."""
         self._heard: dict[str, Heard] = {}
         self._names: dict[bytes, str] = {}
+        self._closes = False
         self._changed = asyncio.Event()
         self._telling: deque[tuple[str, bytes]] = deque(maxlen=MOST_WAITING)
         self._tell = asyncio.Event()
@@ -73,9 +74,14 @@ class RedisLink:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(0.5):
                 await self._tell_all()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._closes = True
+        self._changed.set()
+        # redis-py may swallow a cancellation that comes while it connects or reads an answer.
+        while running := [task for task in self._tasks if not task.done()]:
+            for task in running:
+                task.cancel()
+            await asyncio.wait(running, timeout=0.1)
+            await self.redis.connection_pool.disconnect()
         await self.redis.aclose()
         await self.redis.connection_pool.disconnect()
 
@@ -87,7 +93,7 @@ class RedisLink:
         self._tell.set()
 
     async def _publish(self) -> None:
-        while True:
+        while not self._closes:
             await self._tell.wait()
             self._tell.clear()
             await self._tell_all()
@@ -120,7 +126,7 @@ class RedisLink:
         self._changed.set()
 
     async def _subscribe(self) -> None:
-        while True:
+        while not self._closes:
             pubsub = self.redis.pubsub()
             try:
                 await pubsub.subscribe(OWN)
@@ -137,7 +143,7 @@ class RedisLink:
             await asyncio.sleep(RETRY_S)
 
     async def _hear(self, pubsub: PubSub) -> None:
-        while True:
+        while not self._closes:
             async with asyncio.timeout(SILENCE_S):
                 message = await pubsub.parse_response(block=True)
             if isinstance(message, list) and len(message) > 2:
@@ -146,7 +152,7 @@ class RedisLink:
     async def _follow(self, pubsub: PubSub) -> None:
         """Subscribe to what is wanted and to nothing else; give a sign of life in between."""
         subscribed: set[str] = set()
-        while True:
+        while not self._closes:
             self._changed.clear()
             wanted = set(self._heard)
             if new := wanted - subscribed:

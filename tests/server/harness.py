@@ -103,7 +103,8 @@ class Wire:
         self.stalled = False
         self.closed: tuple[int, str] | None = None
         self.lives: bool | None = True
-        """What a probe is answered with; None: not at all."""
+        """What a probe is answered with; None: not by itself."""
+        self.answers: list[asyncio.Future[bool]] = []
         self.chunks: list[bytes] = []
         self.transport = self
 
@@ -143,6 +144,7 @@ class Wire:
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         if self.lives is not None:
             answer.set_result(self.lives)
+        self.answers.append(answer)
         return answer
 
 
