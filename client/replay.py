@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from client.data_sets import DataError, DataSet, Totals, Vote, paced, read
+from client.outbox import Answer
 from client.own_server import RoomLinks, new_room
 from client.own_servers import OwnServers
-from client.room_client import Answer, CommandRefused, ConnectionEnded, Pacer, RoomClient
+from client.room_client import CommandRefused, ConnectionEnded, Pacer, RoomClient
 from protocols import limits
 from protocols.commands import ROLES, CastOpinion, CloseRoom, HideCard, NextStep, PostIdea, Reveal
 from protocols.wire import UNANSWERED

@@ -40,6 +40,7 @@ class Table:
     def __init__(self) -> None:
         self.seq = 0
         self._kinds: dict[str, dict[int, Thing]] = {}
+        self._is_old = False
 
     def all(self, kind: str) -> Iterator[Thing]:
         """All views of a kind, in the order in which they came."""
@@ -59,10 +60,19 @@ class Table:
         for kind, number in gone:
             self._kinds.get(kind, {}).pop(number, None)
 
-    def clear(self) -> None:
-        """Forget everything."""
+    def forget(self) -> None:
+        """Stand at the beginning again. What is here stays to be seen until a whole view comes,
+        which takes its place."""
         self.seq = 0
-        self._kinds.clear()
+        self._is_old = True
+
+    def take(self, seq: int, put: Iterable[list[Any]], gone: Iterable[list[Any]]) -> None:
+        """Take a patch, after which the table stands at `seq`."""
+        if self._is_old:
+            self._kinds.clear()
+            self._is_old = False
+        self.write(put, gone)
+        self.seq = seq
 
     def rows(self) -> dict[tuple[str, int], dict[str, Any]]:
         """Everything, to be compared with another table."""
@@ -88,6 +98,13 @@ class Replica:
         """Where the room's table stands, as Hello tells it."""
         return [self.log_id, self.room.seq, self.chain]
 
+    def own_position(self) -> int:
+        """Where the private table stands, as Hello tells it. What answers brought past the room's
+        position is vouched for by no chain, so then all of it is asked for anew."""
+        if self.own.seq > self.room.seq:
+            self.own.forget()
+        return self.own.seq
+
     def apply(self, patch: list[Any]) -> bool:
         """Take a patch's fields after its tag. False where something before it is missing: then
         connect again and tell the position."""
@@ -96,14 +113,15 @@ class Replica:
         if since > table.seq:
             return False
         if seq > table.seq:
-            table.write(put, gone)
-            table.seq = seq
+            table.take(seq, put, gone)
             if not own:
-                self.chain, self.stable_seq = chain, stable_seq
+                self.chain = chain
+        if not own:
+            self.stable_seq = max(self.stable_seq, stable_seq)
         return True
 
     def reset(self) -> None:
-        """Forget everything; a whole view follows."""
-        self.chain = ""
-        self.room.clear()
-        self.own.clear()
+        """Forget where everything stands; a whole view follows."""
+        self.chain, self.stable_seq = "", 0
+        self.room.forget()
+        self.own.forget()

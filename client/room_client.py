@@ -6,8 +6,9 @@
         await client.do(PostIdea(0), "Answer every letter within a day")
 
 A client keeps a replica of what its person may see, sends commands through an outbox and comes back
-by itself when the connection is lost: what was not answered is sent again under the same number,
-and the server carries it out once. It keeps to the server's limits by itself.
+by itself when the connection is lost, to this server or another: what was not answered is sent
+again under the same number, and so is what was answered but may be lost since; the log takes it
+once. It keeps to the server's limits by itself.
 """
 
 import asyncio
@@ -16,7 +17,6 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from itertools import islice
 from typing import Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
@@ -24,11 +24,12 @@ from msgspec import Struct
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
+from client.outbox import TRY_AGAIN_S, Answer, Outbox, Sent
 from client.replica import MESSAGE_BYTES, Replica, Thing, decode, encode
 from protocols import limits
-from protocols.codes import RETRY
+from protocols.codes import RETRY, Close
 from protocols.commands import Command, Join, array, is_blind
-from protocols.wire import UNANSWERED, VERSION
+from protocols.wire import VERSION
 
 FIRST_PAUSE_S: Final = 0.1
 LONGEST_PAUSE_S: Final = 3.0
@@ -36,7 +37,8 @@ CONNECT_S: Final = 10.0
 PACE: Final = 0.9
 """The share of the allowed rate a client uses, since two clocks never agree exactly."""
 TRY_AGAIN: Final = ("too_fast", "room_busy")
-TRY_AGAIN_S: Final = 0.5
+OTHER_HISTORY: Final = ("another_log", "another_history")
+"""Reasons of a reset after which what was acknowledged may be lost."""
 
 
 class CommandRefused(Exception):
@@ -56,21 +58,13 @@ class ConnectionEnded(Exception):
         self.code, self.reason = code, reason
 
 
-class Answer(Struct, frozen=True):
-    """An acknowledged command: its entry's number, and the ids of the things it made."""
+class Lost(Struct, frozen=True):
+    """An acknowledged command that did not survive: the log was cut, and when it was offered again
+    a rule said no."""
 
-    seq: int
-    made: tuple[int, ...]
-
-
-class Sent(Struct, gc=False):
-    """A command in the outbox."""
-
-    ref: int
-    lane: int
-    message: bytes
-    answer: asyncio.Future[Answer]
-    sent: bool = False
+    command: tuple[Any, ...]
+    words: tuple[str, ...]
+    code: str
 
 
 class Pacer:
@@ -100,7 +94,8 @@ class RoomClient:
         parts = urlsplit(url)
         code = parts.path.rstrip("/").rpartition("/")[2]
         self._addresses = deque(_address(base, code) for base in (url, *servers))
-        self._token = seat or token or parts.fragment
+        self._link = token or parts.fragment
+        self._token = seat or self._link
         self.replica = Replica()
         self.seat = 0
         self.role = 0
@@ -116,12 +111,17 @@ class RoomClient:
         """Add this to this machine's clock to get the server's."""
         self._best_trip_ms = 1 << 30
         self._page = secrets.token_hex(8)
-        self._outbox: deque[Sent] = deque()
-        self._refs: dict[int, int] = {}
+        self.outbox = Outbox()
+        self.lost: list[Lost] = []
+        self._have = 0
+        self._agreed = False
+        self._other_history = False
         self._pacer = Pacer(limits.SEAT)
         self._socket: ClientConnection | None = None
         self._runner: asyncio.Task[None] | None = None
+        self._later: asyncio.Task[None] | None = None
         self._welcomed = False
+        self._is_sending = False
         self._changed: list[asyncio.Future[None]] = []
         self._ended: Exception | None = None
         self._retry_s = 0.0
@@ -142,10 +142,11 @@ class RoomClient:
 
     async def close(self) -> None:
         """Leave. What is not answered yet stays in the outbox and is not sent."""
-        if self._runner is not None:
-            self._runner.cancel()
-            await asyncio.gather(self._runner, return_exceptions=True)
-            self._runner = None
+        tasks = [task for task in (self._runner, self._later) if task is not None]
+        self._runner = self._later = None
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def join(
         self,
@@ -221,10 +222,8 @@ class RoomClient:
             raise self._ended
         meant = self.replica.room.get("step", number)
         lane = meant.round if meant and meant.anonymous and is_blind(command) else 0
-        ref = self._refs[lane] = self._refs.get(lane, 0) + 1
-        message = ["do", ref, lane, number, self.replica.room.seq, array(command), list(words)]
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._outbox.append(Sent(ref, lane, encode(message), answer))
+        self.outbox.add(lane, number, self.replica.room.seq, array(command), words, answer)
         await self._flush()
         return answer
 
@@ -241,8 +240,8 @@ class RoomClient:
 
     @property
     def unanswered(self) -> int:
-        """Commands in the outbox."""
-        return len(self._outbox)
+        """Commands that wait for an answer."""
+        return len(self.outbox.waiting)
 
     # The connection
 
@@ -280,6 +279,9 @@ class RoomClient:
                 code, reason = 1006, ""
             finally:
                 self._socket, self._welcomed = None, False
+            if code == Close.REVOKED and self._may_join_again():
+                self._token, self.seat = self._link, 0
+                continue
             if code not in RETRY and code != 1000:
                 self._end(ConnectionEnded(code, reason))
                 return
@@ -289,8 +291,15 @@ class RoomClient:
             await asyncio.sleep(max(random.uniform(0, most), self._retry_s))
             self._retry_s = 0.0
 
+    def _may_join_again(self) -> bool:
+        """Whether the seat may be unknown only because the log has lost its end: then the link
+        still stands, and the outbox still knows of the joining."""
+        joining = any(sent.seq and sent.command[0] == "join" for sent in self.outbox.all)
+        return joining and self._token != self._link
+
     def _hello(self) -> list[Any]:
         replica = self.replica
+        self._have, self._agreed = replica.room.seq, False
         return [
             "hello",
             VERSION,
@@ -298,7 +307,7 @@ class RoomClient:
             self.client,
             self._page,
             replica.position,
-            replica.own.seq,
+            replica.own_position(),
         ]
 
     async def _received(self, message: list[Any]) -> bool:
@@ -309,17 +318,19 @@ class RoomClient:
                 await self._welcome(*fields)
             case "patch":
                 whole = self.replica.apply(fields)
+                if whole and not fields[0]:
+                    await self._stands()
             case "ack":
                 whole = self._acknowledged(*fields)
                 await self._flush()
             case "refused":
-                ref, lane, code = fields
-                sent = self._answered(lane, ref)
-                if sent is not None and not sent.answer.done():
-                    sent.answer.set_exception(CommandRefused(code))
+                self._refused(*fields)
                 await self._flush()
             case "reset":
                 self.replica.reset()
+                if fields[0] in OTHER_HISTORY:
+                    self._have, self._agreed, self._other_history = 0, False, True
+                    self.outbox.reset()
             case "pong":
                 self._clock(*fields)
             case "present":
@@ -342,10 +353,9 @@ class RoomClient:
         decision: int,
     ) -> None:
         if self.client not in (0, client):  # another page lives under our id and sends its own
-            for sent in self._outbox:
-                sent.answer.cancel()
-            self._outbox.clear()
-            self._refs.clear()
+            for sent in self.outbox.clear():
+                if sent.answer is not None:
+                    sent.answer.cancel()
         self.client, self.seat, self.role = client, seat or self.seat, role
         self.roles, self.asked = roles, decision
         self.replica.log_id = log_id
@@ -353,11 +363,30 @@ class RoomClient:
         self._best_trip_ms = 1 << 30  # it may be another server, with another clock
         self._welcomed = True
         self.connections += 1
-        for sent in self._outbox:
-            if sent.sent:  # sent again, it counts again
+        for sent in self.outbox.waiting:
+            if sent.given:  # sent again, it counts again
                 self._pacer.wait_s(time.monotonic())
-            sent.sent = False
-        await self._flush()
+        self.outbox.connected()
+
+    async def _stands(self) -> None:
+        """Take what a room patch says of the log: where it agrees with what is known here, and how
+        far it is stable."""
+        if not self._agreed:
+            self._agreed = True
+            for sent in self.outbox.doubt(self._have, self._is_open):
+                if self._other_history:
+                    self._lose(sent, "too_late")
+            self._other_history = False
+            await self._flush()
+        self.outbox.stable(self.replica.stable_seq)
+
+    def _is_open(self, sent: Sent) -> bool:
+        """Whether the anonymous round that a command was meant for still is its step's. Where
+        nothing tells of a loss, only while it takes input: afterwards nobody remembers answers."""
+        step = self.replica.room.get("step", sent.step)
+        if step is None or step.round != sent.lane:
+            return False
+        return self._other_history or bool(step.input)
 
     def _acknowledged(
         self,
@@ -373,23 +402,29 @@ class RoomClient:
         own = self.replica.own
         own.write(put, gone)
         own.seq = max(own.seq, seq)
+        seat = self.seat
         if token:
             self._token, self.seat = token, made[0]
-        sent = self._answered(lane, ref)
-        if sent is not None and not sent.answer.done():
+        sent = self.outbox.acknowledged(lane, ref, seq, made)
+        if sent is not None and sent.answer is not None and not sent.answer.done():
             sent.answer.set_result(Answer(seq, tuple(made)))
-        if token and self.roles & (self.roles - 1):
+        if token and self.seat != seat and self.roles & (self.roles - 1):
             self.replica.reset()  # the role that was chosen is another audience
             self._welcomed = False
             return False
         return True
 
-    def _answered(self, lane: int, ref: int) -> Sent | None:
-        for sent in self._outbox:
-            if sent.ref == ref and sent.lane == lane:
-                self._outbox.remove(sent)
-                return sent
-        return None
+    def _refused(self, ref: int, lane: int, code: str) -> None:
+        sent = self.outbox.refused(lane, ref, code, time.monotonic())
+        if sent is None:
+            return
+        if sent.seq:
+            self._lose(sent, code)
+        elif sent.answer is not None and not sent.answer.done():
+            sent.answer.set_exception(CommandRefused(code))
+
+    def _lose(self, sent: Sent, code: str) -> None:
+        self.lost.append(Lost(tuple(sent.command), sent.words, code))
 
     def _clock(self, sent_ms: int, now_ms: int) -> None:
         here_ms = time.time_ns() // 1_000_000
@@ -399,13 +434,23 @@ class RoomClient:
             self.clock_offset_ms = now_ms + trip // 2 - here_ms
 
     async def _flush(self) -> None:
-        """Send what may be under way, in order."""
-        for sent in list(islice(self._outbox, UNANSWERED)):
-            if not self._welcomed:
-                return
-            if not sent.sent:
-                sent.sent = True
-                await self._write(sent.message)
+        """Send what may be under way, in order, once it is known where the server stands."""
+        if self._is_sending:
+            return  # whoever is at it sends this too
+        self._is_sending = True
+        try:
+            while self._welcomed and self._agreed and (sent := self.outbox.next(time.monotonic())):
+                await self._write(sent.data)
+        finally:
+            self._is_sending = False
+        wait_s = self.outbox.held_for(time.monotonic())
+        if wait_s and (self._later is None or self._later.done()):
+            self._later = asyncio.create_task(self._flush_after(wait_s), name="offer again")
+
+    async def _flush_after(self, wait_s: float) -> None:
+        await asyncio.sleep(wait_s)
+        self._later = None
+        await self._flush()
 
     async def _write(self, data: bytes) -> None:
         if self._socket is not None:
@@ -416,11 +461,10 @@ class RoomClient:
 
     def _end(self, ended: Exception) -> None:
         self._ended = ended
-        for sent in self._outbox:
-            if not sent.answer.done():
+        for sent in self.outbox.clear():
+            if sent.answer is not None and not sent.answer.done():
                 sent.answer.set_exception(ended)
                 sent.answer.exception()  # nobody has to wait for it, and need not hear of it twice
-        self._outbox.clear()
         self._wake()
 
     def _wake(self) -> None:

@@ -104,7 +104,8 @@ def source() -> str:
     """The whole of wire.ts."""
     kinds = views()
     parts = [HEADER, f"export const VERSION = {wire.VERSION};"]
-    parts.append(f"export const UNANSWERED = {wire.UNANSWERED};\n")
+    parts.append(f"export const UNANSWERED = {wire.UNANSWERED};")
+    parts.append(f"export const UNSTABLE = {wire.UNSTABLE};\n")
     parts.append(table("ROLE", [f"  {name}: {bit}," for name, bit in roles.ROLES.items()]))
     parts.append(f"export const MODERATORS = {roles.MODERATORS};\n")
     parts.append(table("LIMIT", [f"  {name}: {n}," for name, n in limits.FOR_CLIENTS.items()]))

@@ -24,6 +24,9 @@ MOST_WORDS: Final = 8
 LONGEST_WORD: Final = 8_000
 UNANSWERED: Final = 8
 """Commands a client may have under way at once. It keeps the rest in its outbox."""
+UNSTABLE: Final = 32
+"""Acknowledged commands a client keeps, at most, until they are stable. So many, and what is under
+way, it may offer again at once without sending more repeats than a connection may."""
 
 Ref = Annotated[int, Meta(ge=1, lt=1 << 31)]
 Number = Annotated[int, Meta(ge=0, lt=1 << 53)]

@@ -2,6 +2,7 @@
 
 export const VERSION = 1;
 export const UNANSWERED = 8;
+export const UNSTABLE = 32;
 
 export const ROLE = {
   facilitator: 1,

@@ -48,13 +48,29 @@ class Visit:
         heard = [await self.hear() for _ in range(most)]
         return [(message[2], message[1]) for message in heard]
 
-    async def welcome(self, *, client: int = 500, seq: int = 9, anonymous: bool = False) -> Self:
-        await self.say("welcome", 1, "ABC234", "log1", client, 0, 8, 1_000_000, 8, 0)
-        await self.say("patch", False, 0, seq, "c", seq, [AGENDA, step(anonymous=anonymous)], [])
+    async def welcome(
+        self, *, client: int = 500, seq: int = 9, seat: int = 0, anonymous: bool = False
+    ) -> Self:
+        await self.greet(client=client, seat=seat)
+        await self.say("patch", False, 0, seq, "c", 9, [AGENDA, step(anonymous=anonymous)], [])
         return self
 
-    async def ack(self, ref: int, lane: int = 0, seq: int = 20) -> None:
-        await self.say("ack", ref, lane, seq, [seq << 12], [], [], "")
+    async def greet(self, *, client: int = 500, seat: int = 0, log_id: str = "log1") -> None:
+        """Welcome, and nothing yet of the room."""
+        await self.say("welcome", 1, "ABC234", log_id, client, seat, 8, 1_000_000, 8, 0)
+
+    async def ack(self, ref: int, lane: int = 0, seq: int = 20, token: str = "") -> None:
+        await self.say("ack", ref, lane, seq, [seq << 12], [], [], token)
+
+    async def news(self, since: int, seq: int, stable: int = 0) -> None:
+        """A patch of the room in which nothing is to be seen."""
+        await self.say("patch", False, since, seq, f"c{seq}", stable, [], [])
+
+    async def reset(self, reason: str, *, seq: int = 5, anonymous: bool = False) -> None:
+        """Another history, and the whole view of it."""
+        await self.say("reset", reason)
+        put = [AGENDA, step(anonymous=anonymous)]
+        await self.say("patch", False, 0, seq, "other", 0, put, [])
 
     async def is_silent(self) -> bool:
         """Whether the client says nothing before it answers a ping."""
@@ -157,10 +173,12 @@ async def test_unanswered_are_sent_again_in_order(client: RoomClient, scripted: 
     first = [await visit.hear() for _ in range(4)]
     await visit.ack(1, seq=20)
     assert (await answers[0]).made == (20 << 12,)
+    await visit.news(9, 20)
+    await client.until(lambda: client.replica.room.seq == 20, 5)
     visit.cut()
     again = await scripted.visit()
     answers.append(await client.submit(PostIdea(0), "idea 4"))
-    await again.welcome()
+    await again.welcome(seq=20)
     second = [await again.hear() for _ in range(4)]
     assert second[:3] == first[1:], "the same bytes, under the same numbers"
     assert second[3][1] == 5
@@ -180,6 +198,161 @@ async def test_nothing_is_sent_before_welcome(client: RoomClient, scripted: Scri
     assert await again.hear_all(1) == [(0, 1)]
 
 
+async def test_w8_nothing_is_sent_before_it_is_known_what_the_server_holds(
+    client: RoomClient, scripted: Scripted
+) -> None:
+    visit = await begin(client, scripted)
+    await client.submit(RaiseHand())
+    await visit.hear()
+    visit.cut()
+    again = await scripted.visit()
+    await again.greet()
+    await client.until(lambda: client.connections == 2, 5)
+    assert await again.is_silent()
+    await again.news(9, 9)
+    assert await again.hear_all(1) == [(0, 1)]
+
+
+async def test_w8_what_is_stable_is_not_offered_again(
+    client: RoomClient, scripted: Scripted
+) -> None:
+    """Whatever the next server says of its history."""
+    visit = await begin(client, scripted)
+    for ref in (1, 2):
+        await client.submit(PostIdea(0), f"idea {ref}")
+        await visit.hear()
+        await visit.ack(ref, seq=20 + ref)
+    await visit.news(9, 22, stable=21)
+    await client.until(lambda: client.replica.room.seq == 22, 5)
+    visit.cut()
+    again = await scripted.visit()
+    await again.greet()
+    await again.reset("another_history")
+    assert await again.hear_all(1) == [(0, 2)]
+    await again.ack(2, seq=6)
+    assert await again.is_silent()
+
+
+@pytest.mark.parametrize("reason", ["another_log", "another_history"])
+async def test_w8_after_a_reset_what_was_acknowledged_comes_first(
+    client: RoomClient, scripted: Scripted, reason: str
+) -> None:
+    """In order and under the same refs: it, then what is unanswered, then what is new."""
+    visit = await begin(client, scripted)
+    for ref in (1, 2):
+        await client.submit(PostIdea(0), f"idea {ref}")
+        await visit.hear()
+        await visit.ack(ref, seq=20 + ref)
+    answers = [await client.submit(PostIdea(0), "idea 3")]
+    await visit.hear()
+    await visit.news(9, 22)
+    await client.until(lambda: client.replica.room.seq == 22, 5)
+    visit.cut()
+    again = await scripted.visit()
+    answers.append(await client.submit(PostIdea(0), "idea 4"))
+    await again.greet(log_id="log2")
+    await again.reset(reason)
+    for ref in (1, 2):
+        offered = await again.hear()
+        assert (offered[1], offered[6]) == (ref, [f"idea {ref}"])
+        await again.ack(ref, seq=10 + ref)
+    assert await again.hear_all(2) == [(0, 3), (0, 4)]
+    await again.ack(3, seq=13)
+    await again.ack(4, seq=14)
+    assert [(await answer).seq for answer in answers] == [13, 14]
+    assert client.lost == []
+
+
+async def test_w8_a_server_that_stays_may_reset_too(client: RoomClient, scripted: Scripted) -> None:
+    visit = await begin(client, scripted)
+    await client.submit(PostIdea(0), "idea 1")
+    await visit.hear()
+    await visit.ack(1)
+    await visit.reset("another_history")
+    assert await visit.hear_all(1) == [(0, 1)]
+
+
+async def test_w8_other_resets_doubt_nothing(client: RoomClient, scripted: Scripted) -> None:
+    visit = await begin(client, scripted)
+    await client.submit(PostIdea(0), "idea 1")
+    await visit.hear()
+    await visit.ack(1)
+    await visit.reset("too_far_behind", seq=20)
+    assert await visit.is_silent()
+
+
+async def test_w8_what_no_patch_has_confirmed_is_offered_again(
+    client: RoomClient, scripted: Scripted
+) -> None:
+    """The chain speaks for what lies before our position, not for an answer past it."""
+    visit = await begin(client, scripted)
+    for ref in (1, 2):
+        await client.submit(PostIdea(0), f"idea {ref}")
+        await visit.hear()
+        await visit.ack(ref, seq=20 + ref)
+    await visit.news(9, 21)
+    await client.until(lambda: client.replica.room.seq == 21, 5)
+    visit.cut()
+    again = await scripted.visit()
+    assert again.hello[5:] == [["log1", 21, "c21"], 0], "all that is private is asked for anew"
+    await again.greet()
+    await again.news(21, 21)
+    assert await again.hear_all(1) == [(0, 2)]
+
+
+async def test_w8_what_did_not_survive_is_told(client: RoomClient, scripted: Scripted) -> None:
+    visit = await begin(client, scripted)
+    for ref in (1, 2):
+        await client.submit(PostIdea(0), f"idea {ref}")
+        await visit.hear()
+        await visit.ack(ref, seq=20 + ref)
+    await visit.reset("another_history")
+    await visit.hear()
+    await visit.say("refused", 1, 0, "too_old")
+    await visit.hear()
+    await visit.say("refused", 2, 0, "room_closed")
+    await client.until(lambda: client.lost, 5)
+    assert [(lost.words, lost.code) for lost in client.lost] == [(("idea 2",), "room_closed")]
+
+
+async def test_w8_in_another_round_nothing_anonymous_is_offered(
+    client: RoomClient, scripted: Scripted
+) -> None:
+    visit = await begin(client, scripted, anonymous=True)
+    await client.submit(PostIdea(0), "unsaid")
+    await visit.hear()
+    await visit.ack(1, lane=ROUND)
+    await visit.say("reset", "another_history")
+    fields = step(anonymous=True)
+    fields[11] = ROUND + 1
+    await visit.say("patch", False, 0, 5, "other", 0, [AGENDA, fields], [])
+    await client.until(lambda: client.lost, 5)
+    assert [lost.code for lost in client.lost] == ["too_late"]
+    assert await visit.is_silent()
+
+
+async def test_w8_a_seat_that_is_lost_is_taken_again_by_the_link(
+    client: RoomClient, scripted: Scripted
+) -> None:
+    visit = await begin(client, scripted)
+    joining = asyncio.create_task(client.join("Anna"))
+    await visit.hear()
+    await visit.ack(1, seq=20, token="SEAT")
+    await joining
+    await visit.close(Close.RESTARTING)
+    again = await scripted.visit()
+    assert again.hello[2] == "SEAT"
+    await again.close(Close.REVOKED)
+    by_link = await scripted.visit()
+    assert by_link.hello[2] == "TOKEN"
+    await by_link.greet()
+    await by_link.reset("another_history")
+    assert (await by_link.hear())[5][0] == "join"
+    await by_link.ack(1, seq=6, token="SEAT2")
+    await client.until(lambda: client.token == "SEAT2", 5)
+    assert client.seat == 6 << 12
+
+
 async def test_anonymous_steps_have_a_lane_of_their_own(
     client: RoomClient, scripted: Scripted
 ) -> None:
@@ -189,7 +362,7 @@ async def test_anonymous_steps_have_a_lane_of_their_own(
     await client.submit(CastOpinion(1, "agree"))
     await client.submit(RaiseHand())
     assert await visit.hear_all(4) == [(ROUND, 1), (0, 1), (ROUND, 2), (0, 2)]
-    await visit.ack(1, lane=0)
+    await visit.ack(1, lane=0, seq=9)
     visit.cut()
     again = await (await scripted.visit()).welcome(anonymous=True)
     assert await again.hear_all(3) == [(ROUND, 1), (ROUND, 2), (0, 2)]
@@ -228,7 +401,9 @@ async def test_a_gap_makes_the_client_come_again(client: RoomClient, scripted: S
     assert again.hello[5] == ["log1", 9, "c"]
 
 
-async def test_reset_forgets_before_the_whole_view(client: RoomClient, scripted: Scripted) -> None:
+async def test_after_a_reset_the_whole_view_is_another(
+    client: RoomClient, scripted: Scripted
+) -> None:
     visit = await begin(client, scripted)
     await visit.say("reset", "another_history")
     await visit.say("patch", False, 0, 3, "e", 3, [["turnout", 10, 4, []]], [])

@@ -104,14 +104,43 @@ def test_the_private_table_has_a_place_of_its_own() -> None:
     assert (replica.room.seq, replica.own.seq) == (5, 4)
 
 
-def test_reset_forgets_everything() -> None:
+def test_after_a_reset_the_whole_view_takes_the_place_of_the_old_one() -> None:
+    """W8: nobody sees an empty room in between."""
     replica = Replica()
     replica.apply(patch(0, 5, [card(5, "in the room")]))
     replica.apply(patch(0, 5, [card(9, "mine")], own=True))
     replica.reset()
-    assert (texts(replica.room), texts(replica.own)) == ([], [])
-    assert replica.position[1:] == [0, ""]
+    assert (texts(replica.room), texts(replica.own)) == (["in the room"], ["mine"])
+    assert (replica.position[1:], replica.own_position()) == ([0, ""], 0)
+    assert not replica.apply(patch(1, 2, [card(1, "a part")]))
     assert replica.apply(patch(0, 2, [card(1, "anew")]))
+    assert replica.apply(patch(0, 2, [], own=True))
+    assert (texts(replica.room), texts(replica.own)) == (["anew"], [])
+
+
+def test_an_empty_patch_carries_stability_on() -> None:
+    """W7: also where it leads to where the table stands."""
+    replica = Replica()
+    replica.apply([False, 0, 5, "c", 2, [], []])
+    replica.apply([False, 5, 5, "c", 5, [], []])
+    assert replica.stable_seq == 5
+    replica.apply([False, 0, 5, "c", 3, [], []])
+    assert replica.stable_seq == 5, "it never goes back"
+    replica.reset()
+    assert replica.stable_seq == 0
+
+
+def test_what_no_chain_vouches_for_is_asked_for_anew() -> None:
+    """W9: an answer may bring the private table further than any patch has confirmed."""
+    replica = Replica()
+    replica.apply(patch(0, 5, [card(5, "in the room")]))
+    replica.apply(patch(0, 5, [card(9, "mine")], own=True))
+    assert replica.own_position() == 5
+    replica.own.write([card(11, "perhaps lost")], [])
+    replica.own.seq = 8
+    assert replica.own_position() == 0
+    replica.apply(patch(0, 7, [card(9, "mine")], own=True))
+    assert texts(replica.own) == ["mine"]
 
 
 def test_a_kind_from_a_later_version_is_passed_over() -> None:

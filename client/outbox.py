@@ -1,0 +1,227 @@
+"""The outbox of a program: commands on their way, and those the log may still lose (W5 to W8).
+
+A command stays here until the server has answered it, and an acknowledged one until it is stable:
+if every server lost it, together with the end of the log, this copy is the last. All are in one
+list, in the order in which they were given. Nothing here waits or sends.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from itertools import islice
+from typing import Any, Final
+
+from msgspec import Struct
+
+from client.replica import encode
+from protocols.wire import UNANSWERED, UNSTABLE
+
+UNSTABLE_BYTES: Final = 256 * 1024
+"""What acknowledged commands may weigh together while they wait to be stable."""
+TRY_AGAIN: Final = ("too_fast", "room_busy", "storage_failed")
+"""After these the same thing may well succeed a little later."""
+TRY_AGAIN_S: Final = 0.5
+DONE: Final = frozenset(
+    """too_old already_joined already_moved already_begun already_open already_there already_asked
+    already_yours already_raised not_raised not_paused""".split()
+)
+"""How a command that was carried out before may be refused although nothing of it is lost."""
+DONE_TO_ITS_THING: Final = {
+    "sign_decision": "already_signed",
+    "withdraw_idea": "unknown_card",
+    "withdraw_help": "unknown_help",
+}
+"""The same, for one command alone."""
+
+
+class Answer(Struct, frozen=True):
+    """An acknowledged command: its entry's number, and the ids of the things it made."""
+
+    seq: int
+    made: tuple[int, ...]
+
+
+class Sent(Struct, gc=False, eq=False):
+    """A command in the outbox. `seq` is where it stood in the log when it was acknowledged, else
+    0; `doubted`, whether the log may have lost it since; `given`, whether this connection was
+    given it."""
+
+    ref: int
+    lane: int
+    step: int
+    seen: int
+    command: list[Any]
+    words: tuple[str, ...]
+    answer: asyncio.Future[Answer] | None = None
+    data: bytes = b""
+    seq: int = 0
+    made: tuple[int, ...] = ()
+    doubted: bool = False
+    given: bool = False
+
+    def __post_init__(self) -> None:
+        self.data = encode(self.message)
+
+    @property
+    def message(self) -> list[Any]:
+        """The command as it travels."""
+        return ["do", self.ref, self.lane, self.step, self.seen, self.command, list(self.words)]
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is to be answered, be it once more."""
+        return not self.seq or self.doubted
+
+
+class Outbox:
+    """Commands of one client. `now` is always a second of any one clock."""
+
+    def __init__(self) -> None:
+        self.stable_seq = 0
+        self.all: list[Sent] = []
+        """Everything, in the order in which it was given."""
+        self._refs: dict[int, int] = {}
+        self._held_until = 0.0
+
+    @property
+    def waiting(self) -> list[Sent]:
+        """Commands that wait for an answer, in order."""
+        return [sent for sent in self.all if sent.waits]
+
+    @property
+    def unstable(self) -> list[Sent]:
+        """Acknowledged commands that are not stable yet, in order."""
+        return [sent for sent in self.all if not sent.waits]
+
+    def add(
+        self,
+        lane: int,
+        step: int,
+        seen: int,
+        command: list[Any],
+        words: Sequence[str],
+        answer: asyncio.Future[Answer] | None = None,
+    ) -> Sent:
+        """Put a command in, under the next number of its lane."""
+        ref = self._refs[lane] = self._refs.get(lane, 0) + 1
+        sent = Sent(ref, lane, step, seen, command, tuple(words), answer)
+        self.all.append(sent)
+        return sent
+
+    def connected(self) -> None:
+        """A new connection has been given nothing yet."""
+        for sent in self.all:
+            sent.given = False
+
+    def doubt(self, after: int, is_open: Callable[[Sent], bool]) -> list[Sent]:
+        """The server is known to hold what we hold up to `after`: what was acknowledged later is
+        offered again. `is_open` tells whether an anonymous round still goes on; what is of another
+        is thrown away, and returned."""
+        for sent in self.all:
+            sent.doubted = sent.doubted or sent.seq > after
+        lost = [sent for sent in self.all if sent.doubted and sent.lane and not is_open(sent)]
+        self.all = [sent for sent in self.all if sent not in lost]
+        return lost
+
+    def next(self, now: float) -> Sent | None:
+        """What is to be sent next, and is given to this connection by that; None where nothing may
+        be sent now.
+
+        While something is doubted they go one by one, in the order of their numbers: a command that
+        the server puts off must not be overtaken, for then it would have to take a new number, and
+        a server that still holds it would carry it out a second time."""
+        if now < self._held_until:
+            return None
+        front = list(islice((sent for sent in self.all if sent.waits), UNANSWERED))
+        if any(sent.doubted for sent in front):
+            given = sum(sent.given for sent in self.all)
+            front = front[:1] if given < UNANSWERED else []
+        for sent in front:
+            if not sent.given:
+                sent.given = True
+                return sent
+        return None
+
+    def held_for(self, now: float) -> float:
+        """For how many seconds nothing may be sent, because the server asked to slow down."""
+        return max(0.0, self._held_until - now) if self.waiting else 0.0
+
+    def acknowledged(self, lane: int, ref: int, seq: int, made: Sequence[int]) -> Sent | None:
+        """Take an answer. Returns the command as it was; None where it was answered before."""
+        sent = self._find(lane, ref)
+        if sent is None:
+            return None
+        self._rename(sent.made, made)
+        sent.seq, sent.made, sent.doubted, sent.given = seq, tuple(made), False, False
+        self._sweep()
+        return sent
+
+    def refused(self, lane: int, ref: int, code: str, now: float) -> Sent | None:
+        """Take a refusal. Returns the command that is lost by it; None where nothing is: it was
+        answered before, was done before, or is offered again by itself."""
+        sent = self._find(lane, ref)
+        if sent is None:
+            return None
+        if sent.doubted and code in TRY_AGAIN:
+            sent.given, self._held_until = False, now + TRY_AGAIN_S
+            return None
+        self.all.remove(sent)
+        return None if sent.doubted and stands(sent, code) else sent
+
+    def stable(self, seq: int) -> None:
+        """What lies at or before `seq` of the log cannot be lost any more."""
+        if seq > self.stable_seq:
+            self.stable_seq = seq
+            self._sweep()
+
+    def reset(self) -> None:
+        """The log is another one from some place on: nothing is known to be stable."""
+        self.stable_seq = 0
+
+    def clear(self) -> list[Sent]:
+        """Throw everything away. Returns what waited for its first answer. Numbers begin anew."""
+        unanswered = [sent for sent in self.all if not sent.seq]
+        self.all.clear()
+        self._refs.clear()
+        return unanswered
+
+    def _find(self, lane: int, ref: int) -> Sent | None:
+        """A command that waits for an answer."""
+        for sent in self.all:
+            if sent.ref == ref and sent.lane == lane and sent.waits:
+                return sent
+        return None
+
+    def _rename(self, before: Sequence[int], after: Sequence[int]) -> None:
+        """A command that is carried out anew makes its things anew: what follows means those."""
+        anew = {old: new for old, new in zip(before, after, strict=False) if old != new}
+        if anew:
+            for sent in self.waiting:
+                sent.step = anew.get(sent.step, sent.step)
+                sent.command = _renamed(sent.command, anew)
+                sent.data = encode(sent.message)
+
+    def _sweep(self) -> None:
+        """Keep of what is acknowledged only what may yet be lost, and not too much of it."""
+        kept: list[Sent] = []
+        most, room = UNSTABLE, UNSTABLE_BYTES
+        for sent in reversed(self.all):
+            if not sent.waits:
+                if sent.seq <= self.stable_seq:
+                    continue
+                most, room = most - 1, room - len(sent.data)
+                if most < 0 or room < 0:
+                    continue
+            kept.append(sent)
+        self.all = kept[::-1]
+
+
+def stands(sent: Sent, code: str) -> bool:
+    """Whether a refusal of something that was carried out before says that it still is."""
+    return code in DONE or DONE_TO_ITS_THING.get(str(sent.command[0])) == code
+
+
+def _renamed(value: Any, anew: dict[int, int]) -> Any:
+    """A part of a command, with new ids of things in place of old ones."""
+    if isinstance(value, list | tuple):
+        return [_renamed(part, anew) for part in value]
+    return anew.get(value, value) if type(value) is int else value
