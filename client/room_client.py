@@ -31,6 +31,8 @@ from protocols.codes import RETRY, Close
 from protocols.commands import Command, Join, array, is_blind
 from protocols.wire import VERSION
 
+__all__ = ["Answer", "CommandRefused", "ConnectionEnded", "Lost", "Pacer", "RoomClient"]
+
 FIRST_PAUSE_S: Final = 0.1
 LONGEST_PAUSE_S: Final = 3.0
 CONNECT_S: Final = 10.0
