@@ -21,6 +21,7 @@ from rooms.features import standing
 from server import pages
 from server.api import Api
 from server.connection import Connection
+from server.forwarded import Forwarded
 from server.frames import FramesProtocol
 from server.hub import Hub
 from server.live import Services
@@ -172,5 +173,6 @@ def create_app(
         await hub.close()
         await services.log.close()
 
-    app = Starlette(lifespan=lifespan, middleware=[Middleware(SafeHeaders)])
+    forwarded = Middleware(Forwarded, trusted=settings.trusted_proxies)
+    app = Starlette(lifespan=lifespan, middleware=[forwarded, Middleware(SafeHeaders)])
     return app

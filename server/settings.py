@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -26,7 +27,8 @@ class SettingsError(ValueError):
 class Settings(Struct, frozen=True):
     """What one server is told. `public_url` is "" where links are made from host and port,
     `redis_url` where rooms lie in SQLite, `durability` where the storage decides what is promised
-    (`promises.MODES` has the names), and `operator_key` where the key lies in a file."""
+    (`promises.MODES` has the names), and `operator_key` where the key lies in a file.
+    `trusted_proxies` are addresses and networks that are believed in what they say of others."""
 
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
@@ -35,6 +37,7 @@ class Settings(Struct, frozen=True):
     redis_url: str = ""
     durability: str = ""
     operator_key: str = ""
+    trusted_proxies: tuple[str, ...] = ()
 
     @property
     def database(self) -> Path:
@@ -71,6 +74,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         redis_url,
         _durability(environment.get("DURABILITY", ""), redis=bool(redis_url)),
         _operator_key(environment.get("OPERATOR_KEY", "")),
+        _trusted_proxies(environment.get("TRUSTED_PROXY", "")),
     )
 
 
@@ -132,3 +136,20 @@ def _operator_key(key: str) -> str:
             f"room: give at least {KEY_LENGTH} of chance, as `openssl rand -hex 16` makes"
         )
     return key
+
+
+def _trusted_proxies(text: str) -> tuple[str, ...]:
+    """Addresses and networks, with commas between. The network of everybody is none of them: then
+    everybody could choose an address."""
+    found = tuple(one.strip() for one in text.split(",") if one.strip())
+    for one in found:
+        try:
+            fits = ip_network(one).prefixlen > 0
+        except ValueError:
+            fits = False
+        if not fits:
+            raise SettingsError(
+                f"TRUSTED_PROXY names {one!r}: give the address of the proxy in front of this "
+                "server, as in 127.0.0.1, or its network, as in 10.0.0.0/24"
+            )
+    return found
