@@ -20,6 +20,7 @@ export default defineConfig({
         phone: "app/phone.tsx",
         moderator: "app/moderator.tsx",
         stage: "app/stage.tsx",
+        status: "app/status.ts",
         components: "app/components.tsx",
       },
     },

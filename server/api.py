@@ -1,6 +1,5 @@
 """The HTTP side: making rooms, showing links, health and figures."""
 
-import hmac
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -36,8 +35,9 @@ from server.live import Live
 from server.logs.base import StorageFailed
 from server.results import AskResult, Results
 from server.settings import Settings
+from server.status import in_short
 from server.templates import Names, Template, design, overview
-from server.tokens import open_token
+from server.tokens import bearer, open_token, same
 
 BODY_BYTES: Final = 256 * 1024
 USUAL_LINKS: Final = [FACILITATOR, STAGE, MEMBER]
@@ -187,19 +187,16 @@ class Api:
 
     async def create_room(self, request: Request) -> Response:
         wanted = await self._body(request, NewRoom)
-        self._need_key(wanted.key or _bearer(request))
+        self._need_key(wanted.key or bearer(request))
         live = await self.open_room(wanted)
         return JSONResponse({"code": live.record.code, "links": self.link_list(live)}, 201)
 
-    def _is_operator(self, given: str) -> bool:
-        return hmac.compare_digest(given.encode(), self._key.encode())
-
     def _need_key(self, given: str) -> None:
-        if not self._is_operator(given):
+        if not same(given, self._key):
             raise Problem(403, "wrong_key")
 
     async def list_rooms(self, request: Request) -> Response:
-        self._need_key(_bearer(request))
+        self._need_key(bearer(request))
         return JSONResponse({"rooms": await self.room_list()})
 
     async def room_list(self) -> list[dict[str, str]]:
@@ -270,7 +267,7 @@ class Api:
     async def show_links(self, request: Request) -> Response:
         """A room's links, for those who may hand them out; the operator can have them made anew."""
         wanted = await self._body(request, ShowLinks)
-        if self._is_operator(_bearer(request)):
+        if same(bearer(request), self._key):
             live = await self.room(request.path_params["code"])
             if wanted.reissue:
                 await self.reissue(live, ROLES[wanted.reissue])
@@ -314,15 +311,19 @@ class Api:
                 raise Problem(409, "bad_request", refused)
 
     async def health(self, request: Request) -> Response:
-        """Whether the log can be read, and the promise it keeps."""
-        await self._hub.services.log.room("")
-        return JSONResponse(
-            {"ok": True, "mode": "embedded", "rooms": len(self._hub), "people": self._hub.people()}
-        )
+        """Whether rooms can be written to, and whether what was promised is kept. 503 where they
+        cannot: rooms of this server show what they know, and another server may do better."""
+        services = self._hub.services
+        standing = await services.promise.now()
+        if standing.reachable:
+            await services.log.room("")
+        told = {"ok": standing.reachable, **in_short(standing)}
+        figures = {"rooms": len(self._hub), "people": self._hub.people()}
+        return JSONResponse(told | figures, 200 if standing.reachable else 503)
 
     async def metrics(self, request: Request) -> Response:
         # Counters tell the times of commands, which in an anonymous step are nobody's business.
-        self._need_key(_bearer(request))
+        self._need_key(bearer(request))
         return PlainTextResponse(self._hub.services.metrics.page())
 
     async def room(self, code: str) -> Live:
@@ -356,7 +357,7 @@ class Api:
         address, guesses = _address(request), self._hub.guesses
         try:
             live = await self.room(request.path_params["code"])
-            claim = open_token(live.record.key, _bearer(request))
+            claim = open_token(live.record.key, bearer(request))
             role = standing(live.room, claim.link, claim.seat) if claim else 0
             if not role:
                 raise Problem(403, "bad_token")
@@ -382,11 +383,6 @@ class Api:
 
 def _address(request: Request) -> str:
     return request.client.host if request.client else ""
-
-
-def _bearer(request: Request) -> str:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token if scheme.lower() == "bearer" else ""
 
 
 @lru_cache(maxsize=1_000)

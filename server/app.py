@@ -28,6 +28,7 @@ from server.live import Services
 from server.logs.base import StorageFailed
 from server.rates import AddressRates
 from server.settings import Settings
+from server.status import Status
 from server.templates import shipped
 from server.tokens import open_token
 
@@ -165,11 +166,15 @@ def create_app(
         api = Api(hub, settings, operator_key, templates)
         app.router.routes[:] = [
             *api.routes(),
+            *Status(hub, operator_key, web).routes(),
             WebSocketRoute("/ws/{code}", Door(hub, settings).open),
             *(pages.routes(web) if web else ()),
         ]
         app.state.hub, app.state.api = hub, api
+        watch = asyncio.create_task(services.promise.watch(), name="promise")
         yield
+        watch.cancel()
+        await asyncio.gather(watch, return_exceptions=True)
         await hub.close()
         await services.log.close()
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from protocols.log import SALT_BYTES, START, Logged, Word, draft, entry
@@ -42,6 +42,9 @@ class Hub:
 
     def __len__(self) -> int:
         return len(self._live)
+
+    def __iter__(self) -> Iterator[Live]:
+        return iter(list(self._live.values()))
 
     async def create(self, design: OpenRoom, words: Sequence[str]) -> Live:
         """Open a new room. `words` are title, goal and departments. Refused if one is too long, or

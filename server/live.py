@@ -12,7 +12,7 @@ import logging
 import time
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from protocols.codes import Close
 from protocols.frames import frame
@@ -53,6 +53,7 @@ from server.logs.sqlite import Clock
 from server.metrics import Metrics
 from server.presence import Presence
 from server.private import PrivateTables
+from server.promises import Promise
 from server.rates import Rates
 from server.tokens import Claim, new_client, seal
 
@@ -77,6 +78,7 @@ class Services(Struct, frozen=True):
     keys: BlindKeys
     metrics: Metrics
     clock: Clock
+    promise: Promise = field(default_factory=lambda: Promise("embedded"))
 
 
 class Waiting(Struct, frozen=True, gc=False):

@@ -13,13 +13,17 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from rooms.steps import Lang
+
 ENTRIES: Final = {
     "home": "app/home.tsx",
     "phone": "app/phone.tsx",
     "moderator": "app/moderator.tsx",
     "stage": "app/stage.tsx",
+    "status": "app/status.ts",
     "components": "app/components.tsx",
 }
+"""What the build begins with, by page."""
 PATHS: Final = {
     "home": "/",
     "phone": "/r/{code}",
@@ -27,6 +31,7 @@ PATHS: Final = {
     "stage": "/s/{code}",
     "components": "/components",
 }
+"""The pages that are the same for everybody."""
 YEAR_S: Final = 31_536_000
 
 
@@ -83,7 +88,7 @@ def _of_entry(manifest: dict[str, dict[str, object]], entry: str) -> dict[str, l
     return {"js": js[:1], "preload": js[1:], "css": list(dict.fromkeys(css))}
 
 
-def language(request: Request) -> str:
+def language(request: Request) -> Lang:
     """The interface language a browser asks for: Russian unless English comes first."""
     for part in request.headers.get("accept-language", "").split(","):
         tag = part.partition(";")[0].strip().lower()
@@ -94,12 +99,17 @@ def language(request: Request) -> str:
     return "ru"
 
 
+def environment(web: WebApp) -> Environment:
+    """The templates of pages. What is put into them is escaped."""
+    return Environment(
+        loader=FileSystemLoader(web.pages), autoescape=select_autoescape(default=True)
+    )
+
+
 def routes(web: WebApp) -> list[BaseRoute]:
     """The pages and their files. NotBuilt where there is no build."""
     built = assets(web.dist)
-    templates = Environment(
-        loader=FileSystemLoader(web.pages), autoescape=select_autoescape(default=True)
-    )
+    templates = environment(web)
 
     def page(name: str) -> Route:
         template = templates.get_template(f"{name}.html")
@@ -112,6 +122,6 @@ def routes(web: WebApp) -> list[BaseRoute]:
         return Route(PATHS[name], show)
 
     return [
-        *(page(name) for name in ENTRIES),
+        *(page(name) for name in PATHS),
         Mount("/assets", GZipMiddleware(Assets(directory=web.dist / "assets"))),
     ]

@@ -11,6 +11,7 @@ import secrets
 from typing import Final
 
 from msgspec import Struct
+from starlette.requests import Request
 
 MAC_BYTES: Final = 18
 KEY_BYTES: Final = 32
@@ -45,6 +46,17 @@ def _mac(key: bytes, name: str) -> str:
     name_bytes = b"token:" + name.encode(errors="replace")
     digest = hashlib.blake2b(name_bytes, key=key, digest_size=MAC_BYTES).digest()
     return base64.urlsafe_b64encode(digest).decode()
+
+
+def bearer(request: Request) -> str:
+    """The token or key that came with a request; "" where none did."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else ""
+
+
+def same(given: str, kept: str) -> bool:
+    """Whether two secrets are the same, found in a time that tells nothing about them."""
+    return hmac.compare_digest(given.encode(errors="replace"), kept.encode())
 
 
 def new_key() -> bytes:
