@@ -50,7 +50,6 @@ async function show(key: string): Promise<void> {
   if (found.allowed) tab.set(KEY, key);
   else tab.remove(KEY);
   put(found.page);
-  part<HTMLElement>("#forget")?.toggleAttribute("hidden", !found.allowed);
   if (!found.allowed) document.getElementById("key")?.focus();
 }
 
@@ -64,7 +63,8 @@ document.addEventListener("submit", (event) => {
   const key = part<HTMLInputElement>("#key")?.value.trim();
   if (key) void show(key);
 });
-document.getElementById("forget")?.addEventListener("click", () => {
+document.addEventListener("click", (event) => {
+  if ((event.target as Element).id !== "forget") return;
   tab.remove(KEY);
   location.reload();
 });

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from client.own_redis import OwnRedis
 from tests.server.harness import Gate, Inside
 from tests.server.phones import People
+from tests.server.redises import Lines, undo
 from tests.server.serving import CLEAN, Process, Serving
 
 
@@ -61,3 +63,26 @@ def shared_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process
     assert running.stop() in CLEAN
     errors = running.errors()
     assert "Traceback" not in errors and '"level": "error"' not in errors, errors
+
+
+@pytest.fixture(scope="module")
+def module_redis() -> Iterator[OwnRedis]:
+    """A Redis that the tests of one module share."""
+    with OwnRedis() as running:
+        yield running
+
+
+@pytest.fixture
+def redis(module_redis: OwnRedis) -> Iterator[OwnRedis]:
+    """An empty Redis as it should be; how a test sets it up is undone."""
+    module_redis.cli("FLUSHALL")
+    yield module_redis
+    undo(module_redis)
+
+
+@pytest.fixture
+async def lines() -> AsyncIterator[Lines]:
+    """Lines to Redis, hung up at the end."""
+    lines = Lines()
+    yield lines
+    await lines.close()

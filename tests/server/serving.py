@@ -27,6 +27,8 @@ from server.keys import BlindKeys
 from server.live import Live, Services
 from server.logs.sqlite import SqliteLog, wall_clock_ms
 from server.metrics import Metrics
+from server.pages import WebApp
+from server.promises import Promise
 from server.settings import Settings
 from tests.server.harness import PATIENCE_S, opening, until
 
@@ -55,12 +57,20 @@ class Answer(Struct, frozen=True):
 
 
 def ask(
-    url: str, body: Any = None, token: str = "", *, raw: bytes | None = None, method: str = ""
+    url: str,
+    body: Any = None,
+    token: str = "",
+    *,
+    raw: bytes | None = None,
+    method: str = "",
+    lang: str = "",
 ) -> Answer:
-    """One HTTP request. `body` is sent as JSON, `raw` as it is."""
+    """One HTTP request. `body` is sent as JSON, `raw` as it is; `lang` is the browser's."""
     data = raw if raw is not None else None if body is None else json.dumps(body).encode()
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    request = urllib.request.Request(url, data, headers, method=method or None)
+    sent = {"Authorization": f"Bearer {token}"} if token else {}
+    if lang:
+        sent["Accept-Language"] = lang
+    request = urllib.request.Request(url, data, sent, method=method or None)
     try:
         answer = urllib.request.urlopen(request, timeout=PATIENCE_S)
     except urllib.error.HTTPError as why:
@@ -183,9 +193,18 @@ class Process(Address):
 class Serving(Address):
     """The whole server in this event loop, so that a test can look inside."""
 
-    def __init__(self, folder: Path, *, public_url: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        public_url: str = "",
+        promise: Promise | None = None,
+        web: WebApp | None = None,
+    ) -> None:
         self.folder = folder
         self.public_url = public_url
+        self.promise = promise or Promise("embedded")
+        self.web = web
         self.metrics = Metrics()
 
     async def __aenter__(self) -> Self:
@@ -194,8 +213,8 @@ class Serving(Address):
         settings = Settings(port=0, data_dir=self.folder, public_url=self.public_url)
         log = await SqliteLog.open(settings.database)
         keys = BlindKeys(settings.blind_keys)
-        self.services = Services(log, keys, self.metrics, wall_clock_ms)
-        app = create_app(settings, self.services, self.key, None)
+        self.services = Services(log, keys, self.metrics, wall_clock_ms, promise=self.promise)
+        app = create_app(settings, self.services, self.key, self.web)
         config = uvicorn.Config(
             app,
             port=0,

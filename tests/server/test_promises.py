@@ -6,16 +6,13 @@ All with real Redis processes; only a version older than any that can be install
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from msgspec.structs import replace
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
 from client.own_redis import OwnRedis
 from server import promises, redis_check
@@ -26,31 +23,11 @@ from server.redis_claim import ABOUT, fingerprint, fits
 from server.redis_facts import Facts
 from server.settings import EMBEDDED, REDIS, Settings, SettingsError
 from tests.server.harness import until
+from tests.server.redises import Lines
 
 KEY = "k" * 32
 SAFE = Facts("7.0.15", "master", 1, True, "always", False, 0, "noeviction")
 """A Redis that keeps the strongest promise."""
-
-
-@pytest.fixture(scope="module")
-def module_redis() -> Iterator[OwnRedis]:
-    with OwnRedis() as running:
-        yield running
-
-
-@pytest.fixture
-def redis(module_redis: OwnRedis) -> Iterator[OwnRedis]:
-    """An empty Redis as it should be; what a test sets is undone."""
-    module_redis.cli("FLUSHALL")
-    yield module_redis
-    for name, value in {
-        "appendonly": "yes",
-        "appendfsync": "always",
-        "no-appendfsync-on-rewrite": "no",
-        "maxmemory": "0",
-        "maxmemory-policy": "noeviction",
-    }.items():
-        assert module_redis.cli("CONFIG", "SET", name, value) == "OK"
 
 
 @contextlib.contextmanager
@@ -61,34 +38,6 @@ def pair() -> Iterator[tuple[OwnRedis, OwnRedis]]:
         OwnRedis("--replicaof", "127.0.0.1", str(primary.port)) as replica,
     ):
         yield primary, replica
-
-
-class Lines:
-    """Lines to Redis, hung up at the end."""
-
-    def __init__(self) -> None:
-        self._all: list[Redis] = []
-
-    def __call__(self, url: str) -> Redis:
-        line = Redis.from_url(
-            url,
-            retry=Retry(NoBackoff(), 0),
-            socket_connect_timeout=1,
-            socket_timeout=2,
-        )
-        self._all.append(line)
-        return line
-
-    async def close(self) -> None:
-        for line in self._all:
-            await line.aclose()
-
-
-@pytest.fixture
-async def lines() -> AsyncIterator[Lines]:
-    lines = Lines()
-    yield lines
-    await lines.close()
 
 
 @pytest.fixture(autouse=True)
