@@ -25,6 +25,7 @@ class Close(IntEnum):
     TOO_FAST = 4429
     SERVER_FAULT = 4500
     STORAGE = 4507
+    OUTDATED = 4508
 
 
 RETRY: Final = frozenset(
@@ -35,6 +36,7 @@ RETRY: Final = frozenset(
         Close.TOO_FAST,
         Close.SERVER_FAULT,
         Close.STORAGE,
+        Close.OUTDATED,
         1005,
         1006,
         1011,

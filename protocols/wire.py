@@ -17,7 +17,7 @@ from rooms.kernel import Book, Command, Rules, View
 from rooms.roles import SYSTEM, Mask
 
 VERSION: Final = 1
-"""The version of this protocol. A server refuses another one with `Close.VERSION`."""
+"""The version of this protocol."""
 MESSAGE_BYTES: Final = 64 * 1024
 """The longest message a client may send."""
 MOST_WORDS: Final = 8
@@ -44,6 +44,12 @@ if TYPE_CHECKING:
     AnyCommand = Command
 else:  # the union follows from the list of features, which a static type cannot
     AnyCommand = reduce(or_, CLIENT_COMMANDS)
+
+
+def speaks(version: int, own: int = VERSION) -> bool:
+    """Whether a server whose own version is `own` serves clients of a version: its own, and the one
+    before, since phones keep a page for hours. (W3)"""
+    return max(1, own - 1) <= version <= own
 
 
 class Position(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):

@@ -492,9 +492,10 @@ export const CLOSE = {
   TOO_FAST: 4429,
   SERVER_FAULT: 4500,
   STORAGE: 4507,
+  OUTDATED: 4508,
 } as const;
 
-export const RETRY: readonly number[] = [1001, 1005, 1006, 1011, 1012, 1013, 4408, 4429, 4500, 4507];
+export const RETRY: readonly number[] = [1001, 1005, 1006, 1011, 1012, 1013, 4408, 4429, 4500, 4507, 4508];
 
 export type RefusalCode =
   | "bad_words"

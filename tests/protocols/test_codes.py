@@ -83,12 +83,12 @@ def test_w12_document_tells_which_close_codes_mean_retry() -> None:
     retry, other = {1005, 1006, 1011, 1013}, set()
     for line in DOCUMENT.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if len(cells) == 4 and cells[2].startswith("`"):
-            other.add(Close[cells[2].strip("`")])
-            assert int(cells[3]) == Close[cells[2].strip("`")]
-            if cells[0].startswith("`"):
-                retry.add(Close[cells[0].strip("`")])
-                assert int(cells[1]) == Close[cells[0].strip("`")]
+        if len(cells) != 4:
+            continue
+        for among, name, number in ((retry, *cells[:2]), (other, *cells[2:])):
+            if name.strip("`") in Close.__members__:
+                among.add(Close[name.strip("`")])
+                assert int(number) == Close[name.strip("`")]
     assert retry == {int(code) for code in codes.RETRY}
     assert retry | other >= {int(code) for code in Close}
     assert not retry & other

@@ -14,6 +14,7 @@ from protocols import wire
 from protocols.commands import array
 from protocols.wire import (
     CLIENT_COMMANDS,
+    VERSION,
     Ack,
     BadMessage,
     Do,
@@ -31,6 +32,7 @@ from protocols.wire import (
     Welcome,
     decode,
     encode,
+    speaks,
 )
 from rooms.agenda import InsertStep, MoveEnd, OpenRoom, Tick
 from rooms.cards import CardView, PostIdea
@@ -388,3 +390,9 @@ def test_w2_commands_of_other_rules_are_read_so_that_they_can_be_refused() -> No
         assert type(command) not in rules.handlers
     with pytest.raises(BadMessage):
         decode(pack(do(["milk"])), NEXT, NEXT_BOOK)
+
+
+def test_w3_a_server_speaks_its_own_version_and_the_one_before() -> None:
+    assert [version for version in range(-1, 9) if speaks(version, own=4)] == [3, 4]
+    assert [version for version in range(-1, 9) if speaks(version, own=1)] == [1]
+    assert speaks(VERSION)
