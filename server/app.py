@@ -16,7 +16,7 @@ from starlette.websockets import WebSocket
 
 from protocols import limits
 from protocols.codes import Close
-from protocols.wire import VERSION, Hello
+from protocols.wire import VERSION, Hello, speaks
 from rooms.features import standing
 from server import pages
 from server.api import Api
@@ -106,7 +106,7 @@ class Door:
 
     async def _enter(self, connection: Connection, code: str, hello: Hello) -> Refusal | None:
         """Bring a connection into its room; or how to close it."""
-        if hello.version != VERSION:
+        if not speaks(hello.version):
             return Close.VERSION, f"this server speaks version {VERSION}: load the page again"
         try:
             live = await self._hub.get(code.upper())

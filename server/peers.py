@@ -32,6 +32,10 @@ class Peers(Protocol):
         """What the other servers said of themselves, by id."""
 
     @property
+    def is_up(self) -> bool:
+        """Whether whoever is there could be heard of just now."""
+
+    @property
     def can_hear(self) -> bool:
         """Whether an answer could come just now."""
 
@@ -64,6 +68,7 @@ class Figures(Struct, frozen=True):
 class Alone:
     """One server on a log of its own: nobody listens."""
 
+    is_up: bool = True
     can_hear: Final = False
 
     def __init__(self) -> None:
@@ -108,9 +113,14 @@ class Linked:
         return {server: about for server, (about, _) in self._others.items()}
 
     @property
+    def is_up(self) -> bool:
+        """Whether whoever is there could be heard of just now."""
+        return self._link.is_up
+
+    @property
     def can_hear(self) -> bool:
         """Whether an answer could come just now."""
-        return self._link.is_up and bool(self._others)
+        return self.is_up and bool(self._others)
 
     # Channels
 

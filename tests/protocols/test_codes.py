@@ -80,12 +80,12 @@ def test_w12_close_codes_may_be_sent() -> None:
 
 
 def test_w12_document_tells_which_close_codes_mean_retry() -> None:
-    retry, other = {1005, 1006, 1011, 1013}, set()
+    retry, other = {1005, 1006, 1011, 1013}, set[int]()
     for line in DOCUMENT.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if len(cells) != 4:
             continue
-        for among, name, number in ((retry, *cells[:2]), (other, *cells[2:])):
+        for among, (name, number) in ((retry, cells[:2]), (other, cells[2:])):
             if name.strip("`") in Close.__members__:
                 among.add(Close[name.strip("`")])
                 assert int(number) == Close[name.strip("`")]
