@@ -16,7 +16,7 @@ from protocols.log import SALT_BYTES, Word
 from rooms.kernel import Actor, Command, PlaneId, Refused, Room
 from rooms.roles import Mask
 from rooms.steps import Step, blind_rounds
-from server.keys import BlindKeys, blind_name, blind_number
+from server.keys import KeyAway, Keys, blind_name, blind_number
 
 MOST_BLIND_REFS: Final = 400
 """Refs a client may use in an anonymous round: its cards, their changes and withdrawals."""
@@ -116,7 +116,7 @@ class BlindRefs:
 
 def blind(
     room: Room,
-    keys: BlindKeys,
+    keys: Keys,
     log_id: str,
     sender: Sender,
     command: Command,
@@ -132,7 +132,8 @@ def blind(
     tell which cards are of one person.
 
     The reducer cannot check the role of a blind actor, so it is checked here. Refused: `too_late`
-    where the round's key is gone, `not_your_step`, `wrong_lane`, `too_many_cards`, `key_lost`.
+    where the round's key is gone, `not_your_step`, `wrong_lane`, `too_many_cards`, `key_lost`, and
+    `room_busy` while the key cannot be had.
     """
     if not sender.seat:
         raise Refused("no_seat")
@@ -145,6 +146,8 @@ def blind(
     viewpoint = sender.role & step.groups
     try:
         key = keys.get(log_id, lane)
+    except KeyAway:
+        raise Refused("room_busy") from None
     except OSError:
         raise Refused("key_lost") from None
     if command.BLIND == "ballot":
@@ -171,9 +174,7 @@ def _card_name(key: bytes, sender: Sender, ref: int) -> str:
     return blind_name(key, "card", sender.seat, sender.client, ref)
 
 
-def blind_planes(
-    room: Room, keys: BlindKeys, log_id: str, sender: Sender, now_ms: int
-) -> list[PlaneId]:
+def blind_planes(room: Room, keys: Keys, log_id: str, sender: Sender, now_ms: int) -> list[PlaneId]:
     """The blind planes that belong to a client while the keys live: so a phone that comes back
     finds its own anonymous ballots and cards again."""
     if not sender.seat:
@@ -182,7 +183,7 @@ def blind_planes(
     for lane in blind_rounds(room, now_ms):
         try:
             key = keys.get(log_id, lane)
-        except OSError:
+        except (KeyAway, OSError):
             continue
         names = [blind_name(key, "ballot", sender.seat)]
         names += [_card_name(key, sender, ref) for ref in range(1, MOST_BLIND_REFS + 1)]

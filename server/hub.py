@@ -16,6 +16,7 @@ from rooms.roles import MEMBER, SYSTEM, Mask
 from server import edge
 from server.live import Live, Services
 from server.logs.base import RoomRecord, StorageFailed
+from server.logs.redis_link import end
 from server.rates import Guesses
 from server.tokens import Claim, new_code, new_key, seal
 
@@ -24,6 +25,8 @@ logger = logging.getLogger("oneroom.hub")
 IDLE_S: Final = 120.0
 """How long a room stays in memory after its last person left."""
 TRIES: Final = 20
+LOOK_FOR_KEYS_S: Final = 30.0
+"""How often to look for rooms with keys that nobody looks after."""
 
 
 class Hub:
@@ -34,7 +37,10 @@ class Hub:
         self.guesses = Guesses()
         self._live: dict[str, Live] = {}
         self._opening: dict[str, asyncio.Task[Live | None]] = {}
-        self._beat = asyncio.create_task(self._heartbeat(), name="heartbeat")
+        self._tasks = [
+            asyncio.create_task(self._heartbeat(), name="heartbeat"),
+            asyncio.create_task(self._look_for_keys(), name="keys"),
+        ]
 
     def people(self) -> int:
         """Connections in all rooms."""
@@ -99,29 +105,27 @@ class Hub:
 
     async def close(self) -> None:
         """Let go of all rooms: what is under way is answered, snapshots are kept."""
-        self._beat.cancel()
-        await asyncio.gather(self._beat, return_exceptions=True)
+        await end(self._tasks)
         await asyncio.gather(*(live.close() for live in self._live.values()))
         self._live.clear()
 
-    async def _open_rooms_with_keys(self) -> None:
-        """Open every room that has the key of an anonymous round: a key must not outlive its round
-        because nobody came back after a restart."""
-        waiting = self.services.keys.logs()
-        if not waiting:
-            return
-        for record in await self.services.log.rooms():
-            if record.log_id in waiting:
+    async def _look_for_keys(self) -> None:
+        """Open every room that has the key of an anonymous round and that nobody looks after: a key
+        must not outlive its round because nobody came back."""
+        while True:
+            try:
+                codes = await self.services.keys.left_over(self.services.log)
+            except StorageFailed as why:
+                codes = set()
+                logger.warning("rooms with keys cannot be listed", extra={"why": str(why)})
+            for code in codes:
                 try:
-                    await self.get(record.code)
+                    await self.get(code)
                 except Exception:
-                    logger.exception("room cannot be read", extra={"room": record.code})
+                    logger.exception("room cannot be read", extra={"room": code})
+            await asyncio.sleep(LOOK_FOR_KEYS_S)
 
     async def _heartbeat(self) -> None:
-        try:
-            await self._open_rooms_with_keys()
-        except StorageFailed:
-            logger.exception("rooms cannot be listed")
         while True:
             await asyncio.sleep(1.0)
             for code, live in list(self._live.items()):

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final
 
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -76,12 +76,7 @@ class RedisLink:
                 await self._tell_all()
         self._closes = True
         self._changed.set()
-        # redis-py may swallow a cancellation that comes while it connects or reads an answer.
-        while running := [task for task in self._tasks if not task.done()]:
-            for task in running:
-                task.cancel()
-            await asyncio.wait(running, timeout=0.1)
-            await self.redis.connection_pool.disconnect()
+        await end(self._tasks, self.redis.connection_pool.disconnect)
         await self.redis.aclose()
         await self.redis.connection_pool.disconnect()
 
@@ -180,3 +175,16 @@ class RedisLink:
         elif kind == b"subscribe":
             for tell in self.on_subscribed:
                 tell(channel)
+
+
+async def end(
+    tasks: Iterable["asyncio.Task[None]"], also: Callable[[], Awaitable[None]] | None = None
+) -> None:
+    """Have tasks end that use redis-py, which may swallow a cancellation that comes while it
+    connects or reads an answer. `also` is done as long as one has not ended."""
+    while running := [task for task in tasks if not task.done()]:
+        for task in running:
+            task.cancel()
+        await asyncio.wait(running, timeout=0.1)
+        if also is not None:
+            await also()
