@@ -67,13 +67,15 @@ class Draft(Struct, frozen=True):
 
 
 class Logged(Struct, frozen=True, array_like=True):
-    """An entry as the log keeps it. Words are None where they were erased."""
+    """An entry as the log keeps it. Words are None where they were erased. `batch` is the number
+    of the append it came with, or 0."""
 
     seq: int
     at_ms: int
     chain: str
     body: bytes
     words: tuple[Word | None, ...] = ()
+    batch: int = 0
 
 
 _encoder: Final = msgspec.msgpack.Encoder()
@@ -201,13 +203,16 @@ class RoomState(Struct, array_like=True):
 
 
 class Snapshot(Struct, frozen=True, array_like=True):
-    """A room's state at a position of its log, with the digest of the state bytes."""
+    """A room's state at a position of its log, with the digest of the state bytes. `chains` are
+    those after each entry up to there, eight bytes each, so that histories can still be compared
+    without reading them."""
 
     log_id: str
     seq: int
     chain: str
     state: bytes
     digest: str
+    chains: bytes = b""
 
 
 _state: msgspec.msgpack.Decoder[RoomState] = msgspec.msgpack.Decoder(RoomState)
@@ -242,10 +247,11 @@ def state_digest(room: Room) -> str:
     return hashlib.sha256(state_bytes(room)).hexdigest()[:32]
 
 
-def snapshot(room: Room, log_id: str, chain: str) -> Snapshot:
-    """A snapshot of a room that stands at `chain` in its log."""
+def snapshot(room: Room, log_id: str, chain: str, chains: bytes = b"") -> Snapshot:
+    """A snapshot of a room that stands at `chain` in its log, after all of `chains`."""
     state = state_bytes(room)
-    return Snapshot(log_id, room.seq, chain, state, hashlib.sha256(state).hexdigest()[:32])
+    digest = hashlib.sha256(state).hexdigest()[:32]
+    return Snapshot(log_id, room.seq, chain, state, digest, chains)
 
 
 def restore(taken: Snapshot, book: Book = BOOK) -> Room:

@@ -60,11 +60,12 @@ class Fanout:
     """The audiences of one room."""
 
     def __init__(
-        self, room: Room, words: Words, chain: Callable[[], str], metrics: Metrics
+        self, room: Room, words: Words, at: Callable[[], tuple[str, int]], metrics: Metrics
     ) -> None:
         self._room = room
         self._words = words
-        self._chain = chain
+        self._at = at
+        self._stable = 0
         self._metrics = metrics
         self._loop = asyncio.get_running_loop()
         self._audiences: dict[Mask, Audience] = {}
@@ -165,6 +166,20 @@ class Fanout:
                 if not waits:
                     self._write_slice()
 
+    def carry_stable(self) -> None:
+        """Once the room has fallen quiet and nothing of it can be lost any more, say so."""
+        seq, stable = self._room.seq, self._at()[1]
+        if stable < seq or stable == self._stable or self._timer is not None or self._writing:
+            return
+        self._stable = stable
+        for audience in self._audiences.values():
+            shared = self._empty(audience.told)
+            audience.told = audience.seen = audience.before = seq
+            self._metrics.add("oneroom_frames_total", len(audience.live))
+            self._writing += _slices(audience, shared)
+        if self._writing:
+            self._write_slice()
+
     def _flush_later(self) -> None:
         self._timer = None
         if self._writing:
@@ -219,11 +234,11 @@ class Fanout:
             return None
         self._metrics.add("oneroom_encodes_total")
         seq = room.seq
-        return frame(encode(Patch(False, since, seq, self._chain(), seq, put, gone)))
+        return frame(encode(Patch(False, since, seq, *self._at(), put, gone)))
 
     def _empty(self, have: int) -> bytes:
         seq = self._room.seq
-        return frame(encode(Patch(False, have, seq, self._chain(), seq, [], [])))
+        return frame(encode(Patch(False, have, seq, *self._at(), [], [])))
 
     def _write_full(self, connection: Connection, audience: Audience) -> None:
         """Any recent full frame, shared, and one small patch on top."""
@@ -240,12 +255,12 @@ class Fanout:
                 return
             fresh = len(put) <= FRESH_ENOUGH and not room.too_far_behind(full.base)
             if fresh and not gone and only_adds(put, full.base):
-                patch = Patch(False, full.base, seq, self._chain(), seq, put, gone)
+                patch = Patch(False, full.base, seq, *self._at(), put, gone)
                 connection.write(full.frame)
                 connection.write(frame(encode(patch)))
                 return
         put, _ = room.view(0, audience.role, self._words)
-        shared = frame(encode(Patch(False, 0, seq, self._chain(), seq, put, [])))
+        shared = frame(encode(Patch(False, 0, seq, *self._at(), put, [])))
         self._metrics.add("oneroom_encodes_total")
         audience.full = Full(shared, seq)
         connection.write(shared)

@@ -1,18 +1,91 @@
-"""A room as its log tells it: state, words, and the chain over all entries (rules L1 to L6)."""
+"""A room as its log tells it: state, words, and the chain over all entries (rules L1 to L9)."""
 
+import asyncio
 import logging
 from array import array
+from collections import deque
+from collections.abc import Sequence
 from typing import Final
 
-from protocols.log import START, Logged, entry, link, restore, snapshot
+from protocols.log import START, Logged, Word, entry, link, restore, snapshot
 from protocols.wire import Position
 from rooms.features import new_room
 from rooms.kernel import WORD_BITS, Entry, Outcome, Room
-from server.logs.base import Log, RoomRecord, StorageFailed
+from server.logs.base import Head, Log, RoomRecord, StorageFailed
 
 logger = logging.getLogger("oneroom.room")
 
 SNAPSHOT_EVERY: Final = 20_000
+
+
+class Forked(Exception):
+    """An entry does not continue this history: the log was written anew."""
+
+
+class Held:
+    """The entries of one log as they were, so that they can be put back into a log that lost them.
+    Words are kept apart, by whoever shows them: what was erased is not put back."""
+
+    def __init__(self) -> None:
+        self.before = 0
+        """The number before the first entry that is held."""
+        self._bodies: list[bytes] = []
+        self._times = array("q")
+        self._batches = array("Q")
+        self._salts: dict[int, bytes] = {}
+
+    def begin_at(self, seq: int) -> None:
+        """Hold what comes after an entry."""
+        self.before = seq
+
+    def keep(self, logged: Logged) -> None:
+        """Hold the next entry."""
+        self._bodies.append(logged.body)
+        self._times.append(logged.at_ms)
+        self._batches.append(logged.batch)
+        for position, word in enumerate(logged.words):
+            if word is not None and word.text:
+                self._salts[logged.seq << WORD_BITS | position] = word.salt
+
+    def forget(self, ref: int) -> None:
+        """A word was erased."""
+        self._salts.pop(ref, None)
+
+    def put_before(self, older: "Held") -> None:
+        """Hold also what came before, which `older` has read up to where this one begins."""
+        self._bodies[:0] = older._bodies
+        self._times = older._times + self._times
+        self._batches = older._batches + self._batches
+        self._salts = older._salts | self._salts
+        self.before = older.before
+
+    def entries(self, after: Head, chains: Sequence[int], words: dict[int, str]) -> list[Logged]:
+        """The entries after one that is held, or was the last before."""
+        found = []
+        start = after.seq - self.before
+        for index in range(start, len(self._bodies)):
+            seq = self.before + index + 1
+            beside: list[Word | None] = []
+            for position in range(len(entry_digests(self._bodies[index], seq))):
+                ref = seq << WORD_BITS | position
+                kept = ref in words and ref in self._salts
+                beside.append(Word(self._salts[ref], words[ref]) if kept else None)
+            found.append(
+                Logged(
+                    seq,
+                    self._times[index],
+                    f"{chains[seq]:016x}",
+                    self._bodies[index],
+                    tuple(beside),
+                    self._batches[index],
+                )
+            )
+        return found
+
+
+def entry_digests(body: bytes, seq: int) -> tuple[bytes, ...]:
+    """The digests of the words that a body names."""
+    return entry(Logged(seq, 0, "", body)).digests
 
 
 class History:
@@ -25,8 +98,13 @@ class History:
         self._record = record
         self._log = log
         self._chains: array[int] = array("Q", [0])  # by number, to compare a client's history
+        self._held = Held() if log.shared else None
+        self._young: deque[tuple[int, int]] = deque()  # number and time of what may yet be lost
+        self._stable = 0
         self._to_forget: list[int] = []
         self._snapshot_at = 0
+
+    # Reading
 
     async def load(self) -> None:
         """Read the room: the newest good snapshot, and what came after it. ValueError if the log
@@ -34,7 +112,7 @@ class History:
         await self._take_snapshot()
         forgotten: list[int] = []
         async for logged in self._log.read(self._record.log_id, self._snapshot_at):
-            if logged.chain != link(self.chain, logged.seq, logged.at_ms, logged.body):
+            if not self.continues(logged):
                 raise ValueError(f"the chain breaks at entry {logged.seq}")
             forgotten += self._apply(logged)[2]
         # The server may have been cut off between deciding to erase and erasing.
@@ -44,25 +122,62 @@ class History:
     async def _take_snapshot(self) -> None:
         log, log_id = self._log, self._record.log_id
         for candidate in await log.load(log_id):
+            chains = array("Q", candidate.chains)
             try:
                 room = restore(candidate)
             except ValueError as why:
                 self._warn("snapshot left out", why)
                 continue
-            chains = await log.chains(log_id, candidate.seq)
-            if len(chains) != candidate.seq or chains[-1] != candidate.chain:
+            if len(chains) != candidate.seq or f"{chains[-1]:016x}" != candidate.chain:
+                self._warn("snapshot left out", "its chains are not whole")
+                continue
+            if await log.chain_at(log_id, candidate.seq) != candidate.chain:
                 self._warn("snapshot left out", "it is not of this log")
                 continue
             self.room, self.chain, self._snapshot_at = room, candidate.chain, candidate.seq
             self.words = await log.words(log_id, candidate.seq)
-            self._chains.extend(int(chain, 16) for chain in chains)
+            self._chains.extend(chains)
+            self._stable = candidate.seq
+            if self._held is not None:
+                self._held.begin_at(candidate.seq)
             return
+
+    async def fill(self) -> None:
+        """Read what a snapshot made needless to read, so that all of it could be put back."""
+        held = self._held
+        if held is None or not held.before:
+            return
+        older = Held()
+        async for logged in self._log.read(self._record.log_id):
+            if logged.seq > held.before:
+                break
+            if int(logged.chain, 16) != self._chains[logged.seq]:
+                return  # it was written anew meanwhile
+            older.keep(logged)
+            if not logged.seq % 1_000:
+                await asyncio.sleep(0)
+        held.put_before(older)
+
+    # Applying
+
+    @property
+    def head(self) -> Head:
+        """Where this history ends."""
+        return Head(self.room.seq, self.chain)
+
+    def continues(self, logged: Logged) -> bool:
+        """Whether an entry is the next one of this very log."""
+        return logged.seq == self.room.seq + 1 and logged.chain == link(
+            self.chain, logged.seq, logged.at_ms, logged.body
+        )
 
     def take(self, logged: Logged) -> tuple[Entry, Outcome]:
         """Apply the next entry, and drop the words that it erases."""
         one, outcome, forgotten = self._apply(logged)
         for word in forgotten:
             self.words.pop(word, None)
+            if self._held is not None:
+                self._held.forget(word)
         self._to_forget += forgotten
         return one, outcome
 
@@ -75,6 +190,9 @@ class History:
         outcome = self.room.apply(one)
         self.chain = logged.chain
         self._chains.append(int(logged.chain, 16))
+        if self._held is not None:
+            self._held.keep(logged)
+            self._young.append((logged.seq, logged.at_ms))
         forgotten = list(outcome.forgot)
         if outcome.refused or outcome.repeat:
             # Words of refused and repeated entries are kept nowhere.
@@ -85,10 +203,37 @@ class History:
             ]
         return one, outcome, forgotten
 
+    # Comparing
+
     def holds(self, position: Position) -> bool:
         """Whether a position lies in this history."""
-        seq = position.seq
-        return seq <= self.room.seq and f"{self._chains[seq]:016x}" == position.chain
+        return self.chain_at(position.seq) == position.chain
+
+    def chain_at(self, seq: int) -> str:
+        """The chain after an entry; "" where this history does not reach so far."""
+        return f"{self._chains[seq]:016x}" if seq <= self.room.seq else ""
+
+    def common(self, other: "History") -> int:
+        """The last number up to which another history of this log is the same."""
+        return max(
+            n for n, (a, b) in enumerate(zip(self._chains, other._chains, strict=False)) if a == b
+        )
+
+    def stable_seq(self, now_ms: int) -> int:
+        """The number up to which nothing will be lost with the storage."""
+        if self._held is None:
+            return self.room.seq
+        while self._young and self._young[0][1] <= now_ms - self._log.stable_after_ms:
+            self._stable = self._young.popleft()[0]
+        return self._stable
+
+    def entries(self, after: int) -> list[Logged] | None:
+        """The entries after a number, as they were; None where they are not held so far back."""
+        if self._held is None or after < self._held.before:
+            return None
+        return self._held.entries(Head(after, ""), self._chains, self.words)
+
+    # Erasing and keeping
 
     @property
     def must_forget(self) -> bool:
@@ -111,7 +256,8 @@ class History:
         # A room that is read from a snapshot no longer knows what was to be erased before it.
         if self.room.seq < self._snapshot_at + least or self._to_forget:
             return
-        taken = snapshot(self.room, self._record.log_id, self.chain)
+        chains = self._chains[1:].tobytes()
+        taken = snapshot(self.room, self._record.log_id, self.chain, chains)
         try:
             await self._log.save(taken)
         except StorageFailed as why:

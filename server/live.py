@@ -1,9 +1,8 @@
-"""One live room: takes commands, has the log number them, applies what the log says, answers, and
-has everybody told (rules W4 to W9).
+"""One live room: takes commands, has the log number them, answers, and has everybody told what the
+log says (rules W4 to W9).
 
-One task per room, the pump, carries commands to the log: those that arrive while an append is under
-way go together in the next one. Everything else is synchronous, so nothing changes between reading
-state and writing it.
+`Carrier` takes commands to the log and entries from it. Everything here but entering is
+synchronous, so nothing changes between reading state and writing it.
 """
 
 import asyncio
@@ -16,7 +15,7 @@ from msgspec import Struct, field
 
 from protocols.codes import Close
 from protocols.frames import frame
-from protocols.log import Draft, Logged, draft
+from protocols.log import draft
 from protocols.wire import (
     UNANSWERED,
     VERSION,
@@ -36,6 +35,8 @@ from rooms.kernel import (
     ROOM,
     Actor,
     Command,
+    Entry,
+    Outcome,
     PlaneId,
     Refused,
     Room,
@@ -44,11 +45,12 @@ from rooms.people import Link, Seat
 from rooms.roles import EVERYBODY, FACILITATOR, SYSTEM, Mask
 from rooms.steps import AGENDA_ID, Agenda, Step, blind_rounds, next_deadline_ms
 from server import edge
+from server.carrier import Carrier, Waiting, Way
 from server.connection import Connection
 from server.fanout import Fanout
 from server.history import SNAPSHOT_EVERY, History
 from server.keys import BlindKeys
-from server.logs.base import Log, RoomRecord, StorageFailed
+from server.logs.base import Log, RoomRecord
 from server.logs.sqlite import Clock
 from server.metrics import Metrics
 from server.presence import Presence
@@ -59,10 +61,6 @@ from server.tokens import Claim, new_client, seal
 
 logger = logging.getLogger("oneroom.room")
 
-BATCH: Final = 500
-"""Commands taken to the log at once, so that one append never holds the room for long."""
-RETRY_S: Final = (0.2, 0.5, 1.0, 2.0)
-"""Pauses between tries when the log cannot write."""
 TAKEOVER_S: Final = 2.0
 """How long a connection may take to show that it lives, when another comes with its id."""
 READ_ANEW: Final = "the room is read again from its log"
@@ -81,18 +79,6 @@ class Services(Struct, frozen=True):
     promise: Promise = field(default_factory=lambda: Promise("embedded"))
 
 
-class Waiting(Struct, frozen=True, gc=False):
-    """A command on its way to the log. `connection` is None for the server's own."""
-
-    draft: Draft
-    connection: Connection | None
-    ref: int
-    lane: int
-    since: float
-    way: tuple[PlaneId, int, int] | None = None
-    done: asyncio.Future[str] | None = None
-
-
 class Live:
     """A room in memory, and the people in it."""
 
@@ -104,15 +90,10 @@ class Live:
         self.presence = Presence()
         self._services = services
         self._tell_of_room()
-        self._waiting: list[Waiting] = []
-        self._on_their_way: set[tuple[PlaneId, int, int]] = set()
+        self._carrier = Carrier(record, services.log, self.history, self, services.metrics)
+        self._on_their_way: set[Way] = set()
         self._joining: set[int] = set()
         self._blind_refs = edge.BlindRefs()
-        self._wake = asyncio.Event()
-        self._closing = False
-        self._pump = asyncio.create_task(self._carry(), name=f"pump {record.code}")
-        self._settled = asyncio.Event()
-        self._settled.set()
         self._deadline: asyncio.TimerHandle | None = None
         self._clients: dict[int, Connection] = {}
         self._rates = Rates()
@@ -130,6 +111,7 @@ class Live:
         ValueError if the log is damaged."""
         await self.history.load()
         self._tell_of_room()
+        self._carrier.begin()
         self._sweep_keys()
         now = self._services.clock()
         if (next_deadline_ms(self.room) or now + 1) <= now:
@@ -140,12 +122,16 @@ class Live:
 
     async def settled(self) -> None:
         """Wait until every command taken so far has been answered."""
-        await self._settled.wait()
+        await self._carrier.settled()
+
+    async def reach(self, seq: int) -> bool:
+        """Whether this server knows of an entry, after having looked what others appended."""
+        return await self._carrier.reach(seq)
 
     @property
     def is_empty(self) -> bool:
         """Whether nobody is here and nothing is under way."""
-        return not len(self) and self._settled.is_set()
+        return not len(self) and self._carrier.is_settled
 
     @property
     def clock_runs(self) -> bool:
@@ -154,9 +140,7 @@ class Live:
 
     async def close(self) -> None:
         """Answer what is under way, keep a snapshot and stop."""
-        self._closing = True
-        self._wake.set()
-        await self._pump
+        await self._carrier.close()
         self._stop_telling()
         if not self.failed:
             await self.history.forget()
@@ -171,8 +155,12 @@ class Live:
         """Make what tells people of the room as it is held now."""
         history, metrics = self.history, self._services.metrics
         words = history.words.get
-        self._fanout = Fanout(self.room, words, lambda: history.chain, metrics)
-        self._private = PrivateTables(self.room, words)
+
+        def position() -> tuple[str, int]:
+            return history.chain, history.stable_seq(self._services.clock())
+
+        self._fanout = Fanout(self.room, words, position, metrics)
+        self._private = PrivateTables(self.room, words, position)
 
     def __len__(self) -> int:
         return len(self._fanout)
@@ -256,7 +244,7 @@ class Live:
         for plane in planes:
             self._private.read(connection, plane)
         if sender.seat:
-            self._private.enter(connection, have, self.history.chain)
+            self._private.enter(connection, have)
 
     def leave(self, connection: Connection) -> None:
         """A connection is gone."""
@@ -273,7 +261,7 @@ class Live:
 
     def resumed(self, connection: Connection) -> None:
         self._fanout.resumed(connection)
-        self._private.tell(connection, self.history.chain)
+        self._private.tell(connection)
 
     def here(self, connection: Connection, here: Here) -> None:
         self.presence.sign(connection, here)
@@ -322,7 +310,7 @@ class Live:
         self._on_their_way.add(way)
         if do.command.TAKES_SEAT:
             self._joining.add(connection.sender.client)
-        self._wait(Waiting(proposed, connection, do.ref, do.lane, since, way))
+        self._carrier.propose(Waiting(proposed, connection, do.ref, do.lane, since, way))
 
     def _has_joined(self, sender: edge.Sender) -> bool:
         """Whether a device has a seat by its link, or one on its way. Its connection may not know
@@ -369,13 +357,13 @@ class Live:
         if do.command.TAKES_SEAT and known.made:
             taken = self._take_seat(connection, known.made[0])
         self._answer(connection, do.ref, do.lane, known.seq, known.refused, known.made, taken)
-        self._private.tell(connection, self.history.chain)
+        self._private.tell(connection)
         return True
 
     def _submit(self, command: Command) -> None:
         """Propose a command of the server's own."""
         proposed = draft(Actor(SYSTEM), command, seed=edge.seed())
-        self._wait(Waiting(proposed, None, 0, 0, time.perf_counter()))
+        self._carrier.propose(Waiting(proposed, None, 0, 0, time.perf_counter()))
 
     async def by_operator(self, command: Command) -> str:
         """Carry out a command for whoever holds the operator's key, in a facilitator's name.
@@ -385,102 +373,73 @@ class Live:
         actor = Actor(FACILITATOR, 0, new_client(), max(good, default=0))
         proposed = draft(actor, command, ref=1, seed=edge.seed())
         done: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._wait(Waiting(proposed, None, 0, 0, time.perf_counter(), None, done))
+        self._carrier.propose(Waiting(proposed, None, 0, 0, time.perf_counter(), None, done))
         return await done
 
-    def _wait(self, waiting: Waiting) -> None:
-        self._waiting.append(waiting)
-        self._settled.clear()
-        self._wake.set()
+    # What the carrier tells
 
-    # The pump
-
-    async def _carry(self) -> None:
-        """Carry what waits to the log, and apply what it says, until the room closes. A fault
-        ends this copy of the room: its people come back to one that is read anew from the log."""
-        try:
-            await self._carry_on()
-        except Exception:
-            logger.exception("room failed", extra={"room": self.record.code})
-            self.failed = True
-            self._stop_telling()
-            for connection in list(self._fanout):
-                connection.end(Close.SERVER_FAULT, READ_ANEW)
-        finally:
-            self._settled.set()
-
-    async def _carry_on(self) -> None:
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            while self._waiting:
-                batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-                logged = await self._append(batch)
-                if logged is None:
-                    return
-                for waiting, one in zip(batch, logged, strict=True):
-                    self._take(waiting, one)
-                self._cut()
-                self._fanout.changed()
-                await self._after()
-            await self.history.forget()
-            self._settled.set()
-            if self._closing:
-                return
-
-    async def _append(self, batch: list[Waiting]) -> list[Logged] | None:
-        """Append, trying again while the log cannot write: nobody is told of a failure that may
-        pass, nobody gets an answer before it is true. None when the room closes meanwhile."""
-        drafts = [waiting.draft for waiting in batch]
-        tries = 0
-        while True:
-            try:
-                return await self._services.log.append(self.record.log_id, drafts)
-            except StorageFailed as why:
-                self._services.metrics.add("oneroom_storage_failures_total")
-                if not tries:
-                    extra = {"room": self.record.code, "why": str(why)}
-                    logger.error("the log cannot be written, trying again", extra=extra)
-            if self._closing:
-                return None
-            await asyncio.sleep(RETRY_S[min(tries, len(RETRY_S) - 1)])
-            tries += 1
-
-    def _take(self, waiting: Waiting, logged: Logged) -> None:
-        """Apply an entry and tell its sender; mark what the others are to be told."""
-        one, outcome = self.history.take(logged)
+    def applied(self, waiting: Waiting | None, one: Entry, outcome: Outcome) -> None:
+        """An entry was applied: tell its sender; mark what the others are to be told."""
         self._services.metrics.add("oneroom_commands_total")
         if outcome.forgot:
             self._fanout.forget_full_frames()
         if one.command.CUTS and not outcome.refused:
             self._to_cut = True
-        connection = waiting.connection
+        connection = waiting.connection if waiting is not None else None
+        if waiting is not None:
+            self._tell_sender(waiting, one, outcome)
+        private = tuple(plane for plane in outcome.touched if plane != ROOM)
+        if private:
+            self._private.tell_readers(private, connection)
+
+    def _tell_sender(self, waiting: Waiting, one: Entry, outcome: Outcome) -> None:
         if waiting.way is not None:
             self._on_their_way.discard(waiting.way)
         if waiting.done is not None and not waiting.done.done():
             waiting.done.set_result(outcome.refused)
-        if connection is not None:
-            connection.unanswered -= 1
-            taken = 0
-            if one.command.TAKES_SEAT:
-                self._joining.discard(connection.sender.client)
-                if outcome.made:
-                    taken = self._take_seat(connection, outcome.made[0])
-            self._answer(
-                connection,
-                waiting.ref,
-                waiting.lane,
-                outcome.seq,
-                outcome.refused,
-                outcome.made,
-                taken,
-            )
-            if outcome.repeat:
-                self._private.tell(connection, self.history.chain)
-            self._services.metrics.ack(time.perf_counter() - waiting.since)
-        private = tuple(plane for plane in outcome.touched if plane != ROOM)
-        if private:
-            self._private.tell_readers(private, connection, self.history.chain)
+        connection = waiting.connection
+        if connection is None:
+            return
+        connection.unanswered -= 1
+        taken = 0
+        if one.command.TAKES_SEAT:
+            self._joining.discard(connection.sender.client)
+            if outcome.made:
+                taken = self._take_seat(connection, outcome.made[0])
+        ref, lane = waiting.ref, waiting.lane
+        self._answer(connection, ref, lane, outcome.seq, outcome.refused, outcome.made, taken)
+        if outcome.repeat:
+            self._private.tell(connection)
+        self._services.metrics.ack(time.perf_counter() - waiting.since)
+
+    def news(self) -> None:
+        """A batch was applied: let people know."""
+        self._cut()
+        self._fanout.changed()
+
+    async def rested(self) -> None:
+        """What follows from a batch: erasing, the next deadline, a snapshot."""
+        await self.history.forget()
+        self._watch_clock()
+        await self.history.keep_snapshot(SNAPSHOT_EVERY)
+
+    def replaced(self, history: History) -> None:
+        """The log was written anew: everybody comes back to what it says now."""
+        self._stop_telling()
+        self._send_all_away()
+        self.history = history
+        self._tell_of_room()
+        self._watch_clock()
+
+    def broken(self) -> None:
+        """This copy of the room can no longer be trusted."""
+        self.failed = True
+        self._stop_telling()
+        self._send_all_away()
+
+    def _send_all_away(self) -> None:
+        for connection in list(self._fanout):
+            connection.end(Close.SERVER_FAULT, READ_ANEW)
 
     def _take_seat(self, connection: Connection, seat: int) -> int:
         """Let a connection be its new seat's from now on, and return the seat. Who chose a role
@@ -519,12 +478,6 @@ class Live:
 
     # After a batch, and once a second
 
-    async def _after(self) -> None:
-        """What follows from a batch: erasing, the next deadline, a snapshot."""
-        await self.history.forget()
-        self._watch_clock()
-        await self.history.keep_snapshot(SNAPSHOT_EVERY)
-
     def _cut(self) -> None:
         """Cut off who has lost the right to be here, before they are told anything more."""
         if not self._to_cut:
@@ -555,7 +508,9 @@ class Live:
             self._fanout.everybody(lambda role: frame(encode(self.presence.message(role, sees))))
         self._sweep_keys()
         if self.history.must_forget:
-            self._wake.set()
+            self._carrier.wake()
+        if self._services.log.shared:
+            self._fanout.carry_stable()
 
     def _sweep_keys(self) -> None:
         """Destroy the keys of anonymous rounds that can no longer be undone."""

@@ -1,19 +1,33 @@
-"""What every log promises (rules L1 to L6); one contract test suite holds them all to it."""
+"""What every log promises (rules L1 to L9); one contract test suite holds them all to it."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 from msgspec import Struct
 
-from protocols.log import Draft, Logged, Snapshot, Word
+from protocols.log import START, Draft, Logged, Snapshot, Word
 
 
 class StorageFailed(Exception):
-    """The log could not write: disk full, gone or read-only. Nothing was acknowledged."""
+    """The log could not write: disk full, gone, away or read-only. Nothing was acknowledged;
+    where the line broke on the way, the entries may have been written all the same."""
 
 
 class DataDirectoryError(Exception):
     """The log cannot be opened; the text says why and what to do."""
+
+
+class OutOfStep(Exception):
+    """The log does not continue what the server holds of it: it was replaced, or lost entries.
+    Nothing was written."""
+
+
+class Head(Struct, frozen=True):
+    """Where a log ends: the number of its last entry and the chain after it; (0, START) where
+    there is none."""
+
+    seq: int = 0
+    chain: str = START
 
 
 class RoomRecord(Struct, frozen=True):
@@ -25,8 +39,24 @@ class RoomRecord(Struct, frozen=True):
     created_ms: int
 
 
+class Follower(Protocol):
+    """Who is told of a log's entries as they are appended, by whichever server."""
+
+    def heard(self, batch: list[Logged]) -> None:
+        """The entries of one append. Batches may be missing, come twice or late."""
+
+    def head(self, head: Head) -> None:
+        """Where the log ends just now. Told about once a second, so that nothing is missed long.
+        The chain is "" where it is not known for that number."""
+
+
 class Log(Protocol):
     """A numbered, durable log per room, with the words beside it."""
+
+    shared: bool
+    """Whether other servers append to it too, and it may lose what they then put back."""
+    stable_after_ms: int
+    """How old an entry must be for the log never to lose it, in milliseconds; 0: from the first."""
 
     async def create(self, record: RoomRecord, draft: Draft) -> Logged:
         """Write a new room and entry 1. ValueError if the code is taken."""
@@ -37,15 +67,40 @@ class Log(Protocol):
     async def rooms(self) -> list[RoomRecord]:
         """All rooms, oldest first."""
 
-    async def append(self, log_id: str, drafts: Sequence[Draft]) -> list[Logged]:
+    async def append(
+        self,
+        log_id: str,
+        drafts: Sequence[Draft],
+        *,
+        held: Head | None = None,
+        number: int = 0,
+        again: bool = False,
+    ) -> list[Logged]:
         """Number the drafts, write them in order and return them; durable when it returns.
-        StorageFailed if that was not possible: then none was written."""
+
+        `held` is where the server stands; the drafts may land after entries of others that it has
+        not heard of. `number` is this append's own: with `again` it is looked for first, since it
+        may have been written although it failed. StorageFailed if it could not be done, OutOfStep
+        if the log does not hold what the server holds, LookupError if there is no such log."""
+
+    def follow(self, log_id: str, follower: Follower) -> None:
+        """Have a follower told of a log from now on."""
+
+    def unfollow(self, log_id: str) -> None:
+        """Have nobody told of it any more."""
+
+    async def restore(self, record: RoomRecord, after: Head, entries: Sequence[Logged]) -> None:
+        """Put entries back as they were, after the point where the log ends. OutOfStep if it does
+        not end there: somebody else was quicker, or it was written anew."""
 
     def read(self, log_id: str, after: int = 0) -> AsyncIterator[Logged]:
         """The entries after a number, in order, with the words that were not erased."""
 
-    async def chains(self, log_id: str, until: int) -> list[str]:
-        """The chain after each entry up to a number, in order."""
+    async def ends(self, log_id: str) -> Head:
+        """Where the log ends now. LookupError if there is no such log."""
+
+    async def chain_at(self, log_id: str, seq: int) -> str | None:
+        """The chain after an entry that was the last of its append; None if there is no such."""
 
     async def words(self, log_id: str, until: int) -> dict[int, str]:
         """All words of entries up to a number, by reference."""
@@ -63,4 +118,13 @@ class Log(Protocol):
         """Write what is under way and let go of the storage."""
 
 
-__all__ = ["DataDirectoryError", "Log", "RoomRecord", "StorageFailed", "Word"]
+__all__ = [
+    "DataDirectoryError",
+    "Follower",
+    "Head",
+    "Log",
+    "OutOfStep",
+    "RoomRecord",
+    "StorageFailed",
+    "Word",
+]

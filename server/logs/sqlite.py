@@ -17,7 +17,14 @@ from typing import Any, Final, TypeVar
 
 from protocols.log import START, Draft, Logged, Snapshot, Word, link
 from rooms.kernel import WORD_BITS
-from server.logs.base import DataDirectoryError, RoomRecord, StorageFailed
+from server.logs.base import (
+    DataDirectoryError,
+    Follower,
+    Head,
+    OutOfStep,
+    RoomRecord,
+    StorageFailed,
+)
 
 READ_AT_ONCE: Final = 5_000
 SNAPSHOTS_KEPT: Final = 2
@@ -36,7 +43,7 @@ CREATE TABLE IF NOT EXISTS words (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS snapshots (
     room INTEGER NOT NULL, seq INTEGER NOT NULL, chain TEXT NOT NULL, state BLOB NOT NULL,
-    digest TEXT NOT NULL, PRIMARY KEY (room, seq)
+    digest TEXT NOT NULL, chains BLOB NOT NULL, PRIMARY KEY (room, seq)
 ) STRICT, WITHOUT ROWID;
 """
 
@@ -51,7 +58,7 @@ def wall_clock_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class Head:
+class End:
     """Where a room's log ends."""
 
     __slots__ = ("at_ms", "chain", "number", "seq")
@@ -63,12 +70,16 @@ class Head:
 class Append:
     """An append that waits for the writer."""
 
-    __slots__ = ("done", "drafts", "log_id")
+    __slots__ = ("done", "drafts", "log_id", "number")
 
     def __init__(
-        self, log_id: str, drafts: Sequence[Draft], done: "asyncio.Future[list[Logged]]"
+        self,
+        log_id: str,
+        drafts: Sequence[Draft],
+        number: int,
+        done: "asyncio.Future[list[Logged]]",
     ) -> None:
-        self.log_id, self.drafts, self.done = log_id, drafts, done
+        self.log_id, self.drafts, self.number, self.done = log_id, drafts, number, done
 
 
 class Job:
@@ -83,11 +94,14 @@ class Job:
 class SqliteLog:
     """`Log` on one SQLite file. Make it with `await SqliteLog.open(path)`."""
 
+    shared = False
+    stable_after_ms = 0
+
     def __init__(self, path: Path, clock: Clock = wall_clock_ms) -> None:
         self._clock = clock
         self._loop = asyncio.get_running_loop()
         self._jobs: queue.SimpleQueue[Append | Job | None] = queue.SimpleQueue()
-        self._heads: dict[str, Head] = {}
+        self._ends: dict[str, End] = {}
         self._database = _connect(path)
         self._thread = threading.Thread(target=self._run, name="sqlite-log", daemon=True)
 
@@ -112,13 +126,13 @@ class SqliteLog:
                 (record.code, record.log_id, record.key, record.created_ms),
             )
             assert made.lastrowid is not None, "a row was just inserted"
-            head = Head(made.lastrowid, 0, 0, START)
+            head = End(made.lastrowid, 0, 0, START)
             entries: list[EntryRow] = []
             words: list[WordRow] = []
-            (logged,) = _number(head, self._clock(), [draft], entries, words)
+            (logged,) = _number(head, self._clock(), [draft], 0, entries, words)
             self._write(entries, words)
             self._database.execute("COMMIT")
-            self._heads[record.log_id] = head
+            self._ends[record.log_id] = head
             return logged
 
         try:
@@ -133,10 +147,27 @@ class SqliteLog:
     async def rooms(self) -> list[RoomRecord]:
         return await self._do(lambda: self._rooms("", ()))
 
-    async def append(self, log_id: str, drafts: Sequence[Draft]) -> list[Logged]:
+    async def append(
+        self,
+        log_id: str,
+        drafts: Sequence[Draft],
+        *,
+        held: Head | None = None,
+        number: int = 0,
+        again: bool = False,
+    ) -> list[Logged]:
         done: asyncio.Future[list[Logged]] = self._loop.create_future()
-        self._jobs.put(Append(log_id, drafts, done))
+        self._jobs.put(Append(log_id, drafts, number, done))
         return await done
+
+    def follow(self, log_id: str, follower: Follower) -> None:
+        """Nobody else appends, so there is nothing to be told."""
+
+    def unfollow(self, log_id: str) -> None:
+        """Nothing was followed."""
+
+    async def restore(self, record: RoomRecord, after: Head, entries: Sequence[Logged]) -> None:
+        raise OutOfStep("this log loses nothing that could be put back")
 
     async def read(self, log_id: str, after: int = 0) -> AsyncIterator[Logged]:
         while True:
@@ -147,13 +178,20 @@ class SqliteLog:
                 return
             after = batch[-1].seq
 
-    async def chains(self, log_id: str, until: int) -> list[str]:
-        def work() -> list[str]:
-            rows = self._database.execute(
-                "SELECT chain FROM entries WHERE room = ? AND seq <= ? ORDER BY seq",
-                (self._head(log_id).number, until),
-            )
-            return [row[0] for row in rows]
+    async def ends(self, log_id: str) -> Head:
+        def work() -> Head:
+            end = self._end(log_id)
+            return Head(end.seq, end.chain)
+
+        return await self._do(work)
+
+    async def chain_at(self, log_id: str, seq: int) -> str | None:
+        def work() -> str | None:
+            row = self._database.execute(
+                "SELECT chain FROM entries WHERE room = ? AND seq = ?",
+                (self._end(log_id).number, seq),
+            ).fetchone()
+            return row[0] if row else None
 
         return await self._do(work)
 
@@ -161,7 +199,7 @@ class SqliteLog:
         def work() -> dict[int, str]:
             rows = self._database.execute(
                 "SELECT ref, text FROM words WHERE room = ? AND ref < ?",
-                (self._head(log_id).number, (until + 1) << WORD_BITS),
+                (self._end(log_id).number, (until + 1) << WORD_BITS),
             )
             return dict(rows.fetchall())
 
@@ -169,7 +207,7 @@ class SqliteLog:
 
     async def forget(self, log_id: str, words: Sequence[int]) -> None:
         def work() -> None:
-            number = self._head(log_id).number
+            number = self._end(log_id).number
             self._database.execute("BEGIN IMMEDIATE")
             self._database.executemany(
                 "DELETE FROM words WHERE room = ? AND ref = ?",
@@ -183,10 +221,17 @@ class SqliteLog:
 
     async def save(self, snapshot: Snapshot) -> None:
         def work() -> None:
-            number = self._head(snapshot.log_id).number
+            number = self._end(snapshot.log_id).number
             self._database.execute(
-                "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?)",
-                (number, snapshot.seq, snapshot.chain, snapshot.state, snapshot.digest),
+                "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    number,
+                    snapshot.seq,
+                    snapshot.chain,
+                    snapshot.state,
+                    snapshot.digest,
+                    snapshot.chains,
+                ),
             )
             self._database.execute(
                 "DELETE FROM snapshots WHERE room = ? AND seq NOT IN (SELECT seq FROM "
@@ -199,8 +244,9 @@ class SqliteLog:
     async def load(self, log_id: str) -> list[Snapshot]:
         def work() -> list[Snapshot]:
             rows = self._database.execute(
-                "SELECT seq, chain, state, digest FROM snapshots WHERE room = ? ORDER BY seq DESC",
-                (self._head(log_id).number,),
+                "SELECT seq, chain, state, digest, chains FROM snapshots WHERE room = ? "
+                "ORDER BY seq DESC",
+                (self._end(log_id).number,),
             )
             return [Snapshot(log_id, *row) for row in rows]
 
@@ -263,18 +309,23 @@ class SqliteLog:
         if not appends:
             return
         now = self._clock()
-        heads: dict[str, Head] = {}
+        ends: dict[str, End] = {}
         entries: list[EntryRow] = []
         words: list[WordRow] = []
         answers: list[tuple[asyncio.Future[Any], Any]] = []
         try:
             for append in appends:
-                head = heads.get(append.log_id)
+                head = ends.get(append.log_id)
                 if head is None:
-                    known = self._head(append.log_id)
-                    head = Head(known.number, known.seq, known.at_ms, known.chain)
-                    heads[append.log_id] = head
-                answers.append((append.done, _number(head, now, append.drafts, entries, words)))
+                    try:
+                        known = self._end(append.log_id)
+                    except LookupError as why:
+                        answers.append((append.done, why))
+                        continue
+                    head = End(known.number, known.seq, known.at_ms, known.chain)
+                    ends[append.log_id] = head
+                made = _number(head, now, append.drafts, append.number, entries, words)
+                answers.append((append.done, made))
             self._database.execute("BEGIN IMMEDIATE")
             self._write(entries, words)
             self._database.execute("COMMIT")
@@ -284,7 +335,7 @@ class SqliteLog:
             failed = StorageFailed(str(why))
             self._answer([(append.done, failed) for append in appends])
             return
-        self._heads.update(heads)
+        self._ends.update(ends)
         self._answer(answers)
 
     def _answer(self, answers: list[tuple["asyncio.Future[Any]", Any]]) -> None:
@@ -293,9 +344,9 @@ class SqliteLog:
         except RuntimeError:
             return  # the loop is gone, and with it everybody who waited
 
-    def _head(self, log_id: str) -> Head:
-        """The head of a log. LookupError if there is no such log."""
-        head = self._heads.get(log_id)
+    def _end(self, log_id: str) -> End:
+        """The end of a log. LookupError if there is no such log."""
+        head = self._ends.get(log_id)
         if head is not None:
             return head
         row = self._database.execute(
@@ -306,7 +357,7 @@ class SqliteLog:
         last = self._database.execute(
             "SELECT seq, at_ms, chain FROM entries WHERE room = ? ORDER BY seq DESC LIMIT 1", row
         ).fetchone()
-        head = self._heads[log_id] = Head(row[0], *(last or (0, 0, START)))
+        head = self._ends[log_id] = End(row[0], *(last or (0, 0, START)))
         return head
 
     def _rooms(self, where: str, values: tuple[str, ...]) -> list[RoomRecord]:
@@ -316,7 +367,7 @@ class SqliteLog:
         return [RoomRecord(*row) for row in rows]
 
     def _read(self, log_id: str, after: int) -> list[Logged]:
-        number = self._head(log_id).number
+        number = self._end(log_id).number
         rows = self._database.execute(
             "SELECT seq, at_ms, chain, body FROM entries WHERE room = ? AND seq > ? "
             "ORDER BY seq LIMIT ?",
@@ -350,13 +401,14 @@ def _settle(answers: list[tuple["asyncio.Future[Any]", Any]]) -> None:
 
 
 def _number(
-    head: Head,
+    head: End,
     now: int,
     drafts: Sequence[Draft],
+    number: int,
     entries: list[EntryRow],
     words: list[WordRow],
 ) -> list[Logged]:
-    """Give drafts their numbers, and move the head on."""
+    """Give drafts their numbers, and move the end on."""
     logged = []
     head.at_ms = max(head.at_ms, now)
     for draft in drafts:
@@ -367,7 +419,8 @@ def _number(
             if word.text:
                 ref = head.seq << WORD_BITS | position
                 words.append((head.number, ref, word.salt, word.text))
-        logged.append(Logged(head.seq, head.at_ms, head.chain, draft.body, draft.words))
+        at = head.seq, head.at_ms, head.chain
+        logged.append(Logged(*at, draft.body, draft.words, number))
     return logged
 
 
@@ -382,10 +435,18 @@ def _connect(path: Path) -> sqlite3.Connection:
         database.execute("PRAGMA synchronous = FULL")
         database.execute("PRAGMA secure_delete = ON")
         database.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
+        _renew_snapshots(database)
     except sqlite3.Error:
         database.close()
         raise
     return database
+
+
+def _renew_snapshots(database: sqlite3.Connection) -> None:
+    """Snapshots of an older form are thrown away: they are a cache."""
+    columns = [row[1] for row in database.execute("PRAGMA table_info(snapshots)")]
+    if "chains" not in columns:
+        database.executescript(f"BEGIN IMMEDIATE; DROP TABLE snapshots; {SCHEMA} COMMIT;")
 
 
 def _why_not(path: Path, why: Exception) -> str:

@@ -354,12 +354,12 @@ class Gate:
         self.calls = 0
         append = inside.log.append
 
-        async def held(log_id: str, drafts: Sequence[Draft]) -> list[Logged]:
+        async def held(log_id: str, drafts: Sequence[Draft], **how: Any) -> list[Logged]:
             self.calls += 1
             await self.open.wait()
             if self.fault is not None:
                 raise self.fault
-            return await append(log_id, drafts)
+            return await append(log_id, drafts, **how)
 
         monkeypatch.setattr(inside.log, "append", held)
 

@@ -26,6 +26,8 @@ from tests.server.serving import ROOT
 class SqliteStore:
     """A SQLite file in a folder of its own."""
 
+    late_ms = 1
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.clock = Clock()

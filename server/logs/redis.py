@@ -1,0 +1,477 @@
+"""The log of many servers: Redis streams, one script that appends, and messages that push.
+
+What is stored where, and what the script checks: `append.lua` and rules L7 to L9. An append is one
+stream entry, however many commands it holds; its words lie in a hash beside it.
+"""
+
+import asyncio
+import contextlib
+import logging
+import struct
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final, cast
+
+import msgspec
+from redis.exceptions import NoScriptError, RedisError
+
+from protocols.log import START, Draft, Logged, Snapshot, Word, link
+from rooms.kernel import WORD_BITS
+from server.logs.base import Follower, Head, OutOfStep, RoomRecord, StorageFailed
+from server.logs.redis_link import RedisLink
+
+logger = logging.getLogger("oneroom.redis")
+
+PREFIX: Final = "oneroom:"
+ROOMS: Final = PREFIX + "rooms"
+ERASE: Final = PREFIX + "erase"
+"""Set where something was erased that the append-only file still holds."""
+SALT: Final = 16
+READ_AT_ONCE: Final = 1_000
+SNAPSHOTS_KEPT: Final = 2
+GRACE_MS: Final = 1_000
+"""For how long after Redis was started anew a log may only be put back, not appended to."""
+STABLE_AFTER_MS: Final = 3_000
+HEADS_S: Final = 1.0
+"""How often the end of every followed log is looked up: how stale a server can be at most."""
+REWRITE_S: Final = 60.0
+"""How often the append-only file is written anew where words were erased."""
+CONFIRM_MS: Final = 1_000
+"""How long a replica may take to confirm an append."""
+APPEND: Final = (Path(__file__).parent / "append.lua").read_text()
+CONFIRM: Final = """
+local stable = tonumber(redis.call('HGET', KEYS[1], 'stable') or '0')
+if tonumber(ARGV[1]) > stable then redis.call('HSET', KEYS[1], 'stable', ARGV[1]) end
+if ARGV[2] ~= '' then redis.call(ARGV[2], ARGV[3], ARGV[4]) end
+return stable
+"""
+"""Tells others of a batch that a replica has confirmed."""
+
+_encode = msgspec.msgpack.encode
+_records: Final = msgspec.msgpack.Decoder(RoomRecord)
+_snapshots: Final = msgspec.msgpack.Decoder(Snapshot)
+_LENGTH: Final = struct.Struct(">I")
+_WORD: Final = struct.Struct(">IBI")
+
+
+def key(log_id: str, what: str) -> str:
+    """The key of something of one room. Keys of a room share a hash tag, and so a shard."""
+    return f"{PREFIX}{{{log_id}}}:{what}"
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """An append as it is stored and told."""
+
+    last: int
+    at_ms: int
+    number: int
+    before: str
+    chain: str
+    bodies: bytes
+    words: dict[int, dict[int, Word]]
+
+    def entries(self) -> list[Logged]:
+        """Its entries. ValueError where they do not make up its chain."""
+        bodies = list(bodies_of(self.bodies))
+        first, chain = self.last - len(bodies) + 1, self.before
+        made = []
+        for seq, body in enumerate(bodies, first):
+            chain = link(chain, seq, self.at_ms, body)
+            of_entry = self.words.get(seq, {})
+            words = tuple(of_entry.get(n) for n in range(max(of_entry, default=-1) + 1))
+            made.append(Logged(seq, self.at_ms, chain, body, words, self.number))
+        if chain != self.chain:
+            raise ValueError(f"the chain breaks before entry {self.last}")
+        return made
+
+
+def told(message: bytes) -> Batch:
+    """A batch as the script tells it. ValueError if it is anything else."""
+    head, _, rest = message.partition(b"\n")
+    last, at_ms, number, before, chain, size = head.decode().split(" ")
+    bodies = rest[: int(size)]
+    first = int(last) - sum(1 for _ in bodies_of(bodies)) + 1
+    words: dict[int, dict[int, Word]] = {}
+    at = int(size)
+    while at < len(rest):
+        index, position, length = _WORD.unpack_from(rest, at)
+        at += _WORD.size + length
+        words.setdefault(first + index, {})[position] = word_of(rest[at - length : at])
+    return Batch(int(last), int(at_ms), int(number), before, chain, bodies, words)
+
+
+def bodies_of(packed: bytes) -> Iterator[bytes]:
+    """Bodies as they were packed."""
+    at = 0
+    while at < len(packed):
+        (length,) = _LENGTH.unpack_from(packed, at)
+        at += _LENGTH.size + length
+        yield packed[at - length : at]
+
+
+def word_of(value: bytes) -> Word:
+    """A word as it lies beside the log. A damaged text is read as another, as its digest tells."""
+    return Word(value[:SALT], value[SALT:].decode(errors="replace"))
+
+
+def packed(entries: Iterable[tuple[bytes, Sequence[Word | None]]]) -> tuple[bytes, bytes]:
+    """Bodies, and words that are not empty, as the script takes them."""
+    bodies: list[bytes] = []
+    words: list[bytes] = []
+    for index, (body, of_entry) in enumerate(entries):
+        bodies += (_LENGTH.pack(len(body)), body)
+        for position, word in enumerate(of_entry):
+            if word is not None and word.text:
+                value = word.salt + word.text.encode()
+                words += (_WORD.pack(index, position, len(value)), value)
+    return b"".join(bodies), b"".join(words)
+
+
+class RedisLog:
+    """`Log` on a Redis that other servers use too. With `confirm`, an append counts only when a
+    replica has it, and nobody is shown anything that none has."""
+
+    shared = True
+    stable_after_ms = STABLE_AFTER_MS
+
+    def __init__(
+        self,
+        redis_link: RedisLink,
+        *,
+        confirm: bool = False,
+        heads_s: float = HEADS_S,
+        rewrite_s: float = REWRITE_S,
+        grace_ms: int = GRACE_MS,
+    ) -> None:
+        self._link = redis_link
+        self._redis = redis_link.redis
+        self._confirm = confirm
+        self._grace_ms = grace_ms
+        self._shas: dict[str, str] = {}
+        self._followers: dict[str, Follower] = {}
+        self._unconfirmed: dict[str, int] = {}
+        self.correction_ms: Callable[[], int] = lambda: 0
+        """What is to be added to Redis' clock."""
+        redis_link.on_subscribed.append(self._subscribed)
+        self._looking: set[asyncio.Task[None]] = set()
+        self._tasks = [
+            asyncio.create_task(self._every(heads_s, self._look), name="heads of logs"),
+            asyncio.create_task(self._every(rewrite_s, self._rewrite), name="erasing"),
+        ]
+
+    # Rooms
+
+    async def create(self, record: RoomRecord, draft: Draft) -> Logged:
+        code = PREFIX + "code:" + record.code
+        if not await self._do(self._redis.set(code, _encode(record), nx=True)):
+            raise ValueError(f"room {record.code} exists already")
+        [logged] = await self._append("create", record.log_id, [draft], Head(), 0, again=False)
+        await self._do(self._redis.zadd(ROOMS, {record.code: record.created_ms}))
+        return logged
+
+    async def room(self, code: str) -> RoomRecord | None:
+        name = (PREFIX + "code:" + code).encode(errors="replace")
+        found = await self._do(self._redis.get(name))
+        return _records.decode(found) if found else None
+
+    async def rooms(self) -> list[RoomRecord]:
+        codes = await self._do(self._redis.zrange(ROOMS, 0, -1))
+        found = [await self.room(code.decode()) for code in codes]
+        return [record for record in found if record is not None]
+
+    # Appending
+
+    async def append(
+        self,
+        log_id: str,
+        drafts: Sequence[Draft],
+        *,
+        held: Head | None = None,
+        number: int = 0,
+        again: bool = False,
+    ) -> list[Logged]:
+        return await self._append("append", log_id, drafts, held or Head(), number, again=again)
+
+    async def _append(
+        self,
+        what: str,
+        log_id: str,
+        drafts: Sequence[Draft],
+        held: Head,
+        number: int,
+        *,
+        again: bool,
+    ) -> list[Logged]:
+        bodies, words = packed((draft.body, draft.words) for draft in drafts)
+        last, at_ms, before, chain = await self._script(
+            log_id, what, number, again, held, self.correction_ms(), bodies, words
+        )
+        first = last - len(drafts) + 1
+        beside = {first + n: dict(enumerate(draft.words)) for n, draft in enumerate(drafts)}
+        batch = Batch(last, at_ms, number, before, chain, bodies, beside)
+        return batch.entries()
+
+    async def _script(
+        self,
+        log_id: str,
+        what: str,
+        number: int,
+        again: bool,
+        held: Head,
+        time_ms: int,
+        bodies: bytes,
+        words: bytes,
+    ) -> tuple[int, int, str, str]:
+        """Run the script: last number, time, chain before and after."""
+        keys = [key(log_id, name) for name in ("meta", "log", "words")]
+        channel = key(log_id, "log")
+        now = "" if self._confirm else "PUBLISH"
+        asked = (what, number, int(again), held.seq, held.chain, time_ms, self._grace_ms)
+        answer = await self._run(APPEND, keys, (*asked, bodies, words, now, channel))
+        match answer:
+            case [b"ok", last, at_ms, before, chain]:
+                found = int(last), int(at_ms), before.decode(), chain.decode()
+            case [b"lost", _, _]:
+                raise OutOfStep(f"the log of {log_id} does not hold entry {held.seq} as it was")
+            case [b"gone"]:
+                if held.seq:
+                    raise OutOfStep(f"the log of {log_id} is gone")
+                raise LookupError(f"no log {log_id}")
+            case [b"wait", left]:
+                raise StorageFailed(f"Redis was started anew: others may put back, {left} ms")
+            case _:
+                raise ValueError(f"log {log_id} exists already")
+        if self._confirm:
+            head = " ".join(map(str, (found[0], found[1], number, found[2], found[3], len(bodies))))
+            message = head.encode() + b"\n" + bodies + words
+            await self._run(CONFIRM, keys[:1], (found[0], "PUBLISH", channel, message))
+        return found
+
+    async def _run(self, script: str, keys: Sequence[str], values: Sequence[Any]) -> Any:
+        """Run a script and return its answer; the appending one only counts when a replica has
+        confirmed it, where that is asked for."""
+        waits = self._confirm and script is APPEND
+        for _ in range(2):
+            sha = self._shas.get(script)
+            if sha is None:
+                sha = self._shas[script] = await self._do(self._redis.script_load(script))
+            pipeline = self._redis.pipeline(transaction=False)
+            pipeline.evalsha(sha, len(keys), *keys, *values)
+            if waits:
+                pipeline.wait(1, CONFIRM_MS)
+            answer, *confirmed = await self._do(pipeline.execute(raise_on_error=False))
+            if isinstance(answer, NoScriptError):
+                del self._shas[script]
+                continue
+            for one in (answer, *confirmed):
+                if isinstance(one, Exception):
+                    raise StorageFailed(str(one))
+            if waits and answer[0] == b"ok" and not confirmed[0]:
+                raise StorageFailed("no replica has confirmed the entry")
+            return answer
+        raise StorageFailed("Redis forgets its scripts")
+
+    async def _do(self, work: Awaitable[Any]) -> Any:
+        """The answer to a command. StorageFailed where there is none."""
+        try:
+            return await work
+        except (RedisError, OSError, TimeoutError) as why:
+            raise StorageFailed(str(why) or type(why).__name__) from None
+
+    async def restore(self, record: RoomRecord, after: Head, entries: Sequence[Logged]) -> None:
+        code = PREFIX + "code:" + record.code
+        await self._do(self._redis.set(code, _encode(record), nx=True))
+        if await self.room(record.code) != record:
+            raise ValueError(f"the code {record.code} is another room's by now")
+        await self._do(self._redis.zadd(ROOMS, {record.code: record.created_ms}))
+        for (number, at_ms), same in groupby(entries, lambda one: (one.batch, one.at_ms)):
+            batch = list(same)
+            bodies, words = packed((one.body, one.words) for one in batch)
+            await self._script(record.log_id, "restore", number, False, after, at_ms, bodies, words)
+            after = Head(batch[-1].seq, batch[-1].chain)
+
+    # Reading
+
+    async def read(self, log_id: str, after: int = 0) -> AsyncIterator[Logged]:
+        until = await self._until(log_id)
+        while True:
+            found = await self._do(
+                self._redis.xrange(key(log_id, "log"), f"({after}-0", until, READ_AT_ONCE)
+            )
+            for batch in await self._batches(log_id, found):
+                for logged in batch.entries():
+                    if logged.seq > after:
+                        yield logged
+                after = batch.last
+            if len(found) < READ_AT_ONCE:
+                return
+
+    async def _until(self, log_id: str) -> str:
+        """The last stream entry that may be shown."""
+        if not self._confirm:
+            return "+"
+        stable = await self._do(self._redis.hget(key(log_id, "meta"), "stable"))
+        return f"{int(stable or 0)}-0"
+
+    async def _batches(self, log_id: str, found: list[Any]) -> list[Batch]:
+        refs = [int(ref) for _, fields in found for ref in fields[b"w"].split()]
+        values = (
+            await self._do(self._redis.hmget(key(log_id, "words"), cast(Any, refs))) if refs else []
+        )
+        beside: dict[int, dict[int, Word]] = {}
+        for ref, value in zip(refs, values, strict=True):
+            if value is not None:
+                position = ref & ((1 << WORD_BITS) - 1)
+                beside.setdefault(ref >> WORD_BITS, {})[position] = word_of(value)
+        return [
+            Batch(
+                int(name.partition(b"-")[0]),
+                int(fields[b"t"]),
+                int(fields[b"n"]),
+                fields[b"p"].decode(),
+                fields[b"c"].decode(),
+                fields[b"b"],
+                beside,
+            )
+            for name, fields in found
+        ]
+
+    async def ends(self, log_id: str) -> Head:
+        names = ("seq", "chain", "stable")
+        seq, chain, stable = await self._do(self._redis.hmget(key(log_id, "meta"), names))
+        if seq is None:
+            raise LookupError(f"no log {log_id}")
+        if not self._confirm or stable == seq:
+            return Head(int(seq), chain.decode())
+        return Head(int(stable or 0), await self.chain_at(log_id, int(stable or 0)) or START)
+
+    async def chain_at(self, log_id: str, seq: int) -> str | None:
+        place = f"{seq}-0"
+        found = await self._do(self._redis.xrange(key(log_id, "log"), place, place))
+        return found[0][1][b"c"].decode() if found else None
+
+    async def words(self, log_id: str, until: int) -> dict[int, str]:
+        found = await self._do(self._redis.hgetall(key(log_id, "words")))
+        end = (until + 1) << WORD_BITS
+        return {int(ref): word_of(value).text for ref, value in found.items() if int(ref) < end}
+
+    # Erasing
+
+    async def forget(self, log_id: str, words: Sequence[int]) -> None:
+        if not words:
+            return
+        await self._do(self._redis.hdel(key(log_id, "words"), *map(str, words)))
+        await self.erase_soon()
+
+    async def erase_soon(self) -> None:
+        """Have what was deleted vanish from the append-only file as well."""
+        await self._do(self._redis.set(ERASE, 1))
+
+    async def _rewrite(self) -> None:
+        if await self._do(self._redis.getdel(ERASE)):
+            try:
+                await self._do(self._redis.bgrewriteaof())
+            except StorageFailed as why:
+                logger.warning("what was erased is still in Redis' file", extra={"why": str(why)})
+                await self.erase_soon()
+
+    # Snapshots
+
+    async def save(self, snapshot: Snapshot) -> None:
+        kept = key(snapshot.log_id, "snapshots")
+        await self._do(self._redis.hset(kept, str(snapshot.seq), _encode(snapshot)))
+        numbers = sorted(map(int, await self._do(self._redis.hkeys(kept))))
+        if old := numbers[:-SNAPSHOTS_KEPT]:
+            await self._do(self._redis.hdel(kept, *map(str, old)))
+
+    async def load(self, log_id: str) -> list[Snapshot]:
+        found = await self._do(self._redis.hvals(key(log_id, "snapshots")))
+        snapshots = []
+        for one in found:
+            with contextlib.suppress(msgspec.DecodeError):
+                snapshots.append(_snapshots.decode(one))
+        return sorted(snapshots, key=lambda one: -one.seq)
+
+    # Following
+
+    def follow(self, log_id: str, follower: Follower) -> None:
+        self._followers[log_id] = follower
+        self._link.listen(key(log_id, "log"), lambda message: self._heard(log_id, message))
+
+    def unfollow(self, log_id: str) -> None:
+        if self._followers.pop(log_id, None) is not None:
+            self._unconfirmed.pop(log_id, None)
+            self._link.deafen(key(log_id, "log"))
+
+    def _heard(self, log_id: str, message: bytes) -> None:
+        follower = self._followers.get(log_id)
+        if follower is not None:
+            follower.heard(told(message).entries())
+
+    def _subscribed(self, channel: str) -> None:
+        """What was told before a subscription stood is looked up."""
+        log_id = channel.partition("{")[2].partition("}")[0]
+        if channel.endswith(":log") and log_id in self._followers:
+            looking = asyncio.create_task(self._quietly(lambda: self._look(log_id)))
+            self._looking.add(looking)
+            looking.add_done_callback(self._looking.discard)
+
+    async def _every(self, pause_s: float, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await asyncio.sleep(pause_s)
+            await self._quietly(work)
+
+    async def _quietly(self, work: Callable[[], Awaitable[None]]) -> None:
+        """What is tried again soon anyway."""
+        try:
+            await work()
+        except StorageFailed:
+            pass
+        except Exception:
+            logger.exception("a routine task failed")
+
+    async def _look(self, *only: str) -> None:
+        """Tell followers where their logs end."""
+        logs = only or tuple(self._followers)
+        if not logs:
+            return
+        run = (await self._do(self._redis.info("server")))["run_id"]
+        pipeline = self._redis.pipeline(transaction=False)
+        for log_id in logs:
+            names = ("seq", "chain", "stable", "run_id", "since_run")
+            pipeline.hmget(key(log_id, "meta"), names)
+        for log_id, found in zip(logs, await self._do(pipeline.execute()), strict=True):
+            seq, chain, stable, wrote, since = (one.decode() if one else "" for one in found)
+            if seq and run not in (wrote, since):
+                await self._begin_grace(log_id, run)
+            if self._confirm and seq != stable and self._unconfirmed.get(log_id) == int(seq):
+                await self._adopt(log_id, int(seq))
+            self._unconfirmed[log_id] = int(seq or 0)
+            if self._confirm and seq != stable:
+                seq, chain = stable, ""
+            if (follower := self._followers.get(log_id)) is not None:
+                follower.head(Head(int(seq or 0), chain if seq or self._confirm else START))
+
+    async def _begin_grace(self, log_id: str, run: str) -> None:
+        """Let the time begin in which servers may put back what they hold."""
+        now, micro = await self._do(self._redis.time())
+        fields = {"since": now * 1000 + micro // 1000, "since_run": run}
+        await self._do(self._redis.hset(key(log_id, "meta"), mapping=cast(Any, fields)))
+
+    async def _adopt(self, log_id: str, seq: int) -> None:
+        """Confirm entries whose server died before it could."""
+        pipeline = self._redis.pipeline(transaction=False)
+        pipeline.hset(key(log_id, "meta"), "again", "1")
+        pipeline.wait(1, CONFIRM_MS)
+        _, confirmed = await self._do(pipeline.execute())
+        if confirmed:
+            await self._run(CONFIRM, [key(log_id, "meta")], (seq, "", "", ""))
+
+    async def close(self) -> None:
+        for task in (*self._tasks, *self._looking):
+            task.cancel()
+        await asyncio.gather(*self._tasks, *self._looking, return_exceptions=True)
+        with contextlib.suppress(StorageFailed):
+            await self._rewrite()
+        await self._link.close()
