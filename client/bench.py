@@ -37,6 +37,7 @@ from server.live import Live, Services
 from server.logs.base import RoomRecord
 from server.logs.sqlite import SqliteLog, wall_clock_ms
 from server.metrics import Metrics
+from server.promises import Promise
 
 ENTRIES: Final = 10_000
 PEOPLE_IN_LOG: Final = 200
@@ -134,7 +135,10 @@ def core(folder: Path, record: RoomRecord) -> Round:
     async def work() -> tuple[float, float, list[Logged]]:
         log = await SqliteLog.open(folder / DATABASE)
         live = Live(
-            record, Services(log, BlindKeys(folder / "blind-keys"), Metrics(), wall_clock_ms)
+            record,
+            Services(
+                log, BlindKeys(folder / "blind-keys"), Metrics(), wall_clock_ms, Promise("embedded")
+            ),
         )
         start, cpu = time.perf_counter(), time.process_time()
         await live.load()

@@ -16,8 +16,7 @@ from rooms.features import new_room
 from rooms.roles import ROLES
 from server.api import Api, Department, NewRoom, Problem
 from server.hub import Hub
-from server.logs.base import DataDirectoryError, RoomRecord, StorageFailed
-from server.logs.sqlite import SqliteLog
+from server.logs.base import DataDirectoryError, Log, RoomRecord, StorageFailed
 from server.settings import Settings, SettingsError, from_environment
 from server.templates import TemplateError, shipped
 
@@ -92,7 +91,7 @@ async def _with_api(settings: Settings, work: Any) -> Any:
     key = serve.prepare(settings)
     if not settings.public_url:
         settings = replace(settings, public_url=serve.reachable(settings.host, settings.port))
-    services = await serve.services_of(settings)
+    services = await serve.services_of(settings, key)
     hub = Hub(services)
     try:
         return await work(Api(hub, settings, key, shipped()), hub)
@@ -212,11 +211,12 @@ def rooms_links(options: argparse.Namespace) -> int:
 def verify(options: argparse.Namespace) -> int:
     """`oneroom verify`: 0 where every log holds, 1 where one does not."""
     settings = from_environment()
-    if not settings.database.exists():
+    if not settings.redis_url and not settings.database.exists():
         raise SettingsError(f"{settings.database} does not exist: set DATA_DIR")
 
     async def work() -> int:
-        log = await SqliteLog.open(settings.database)
+        services = await serve.services_of(settings, serve.prepare(settings))
+        log = services.log
         try:
             wrong = 0
             for record in await log.rooms():
@@ -230,14 +230,15 @@ def verify(options: argparse.Namespace) -> int:
     return asyncio.run(work())
 
 
-async def _verify_room(log: SqliteLog, record: RoomRecord) -> tuple[str, bool]:
+async def _verify_room(log: Log, record: RoomRecord) -> tuple[str, bool]:
     """Replay one log: numbers, chain, word digests, and the digest of every snapshot."""
-    room, chain = new_room(), START
+    room, chain, chains = new_room(), START, bytearray()
     snapshots = {taken.seq: taken for taken in await log.load(record.log_id)}
     checked = 0
     try:
         async for logged in log.read(record.log_id):
             chain = link(chain, logged.seq, logged.at_ms, logged.body)
+            chains += int(chain, 16).to_bytes(8, sys.byteorder)
             if chain != logged.chain:
                 return f"the chain breaks at entry {logged.seq}", False
             one = entry(logged)
@@ -248,7 +249,7 @@ async def _verify_room(log: SqliteLog, record: RoomRecord) -> tuple[str, bool]:
             taken = snapshots.get(logged.seq)
             if taken is not None:
                 checked += 1
-                if snapshot(room, record.log_id, chain) != taken:
+                if snapshot(room, record.log_id, chain, bytes(chains)) != taken:
                     return f"the snapshot at entry {logged.seq} differs from the log", False
     except ValueError as why:
         return str(why), False

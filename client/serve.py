@@ -29,9 +29,13 @@ from server.hub import links
 from server.keys import BlindKeys
 from server.live import Live, Services
 from server.logs.base import DataDirectoryError
+from server.logs.redis import RedisLog
+from server.logs.redis_link import RedisLink
 from server.logs.sqlite import SqliteLog, wall_clock_ms
 from server.metrics import Metrics
 from server.pages import NotBuilt, WebApp, assets
+from server.promises import Promise
+from server.redis_check import check
 from server.settings import Settings, SettingsError
 from server.tokens import new_secret
 
@@ -121,10 +125,21 @@ def reachable(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-async def services_of(settings: Settings) -> Services:
-    """The log, keys and figures of one server. DataDirectoryError where there is no log."""
-    log = await SqliteLog.open(settings.database, wall_clock_ms)
-    return Services(log, BlindKeys(settings.blind_keys), Metrics(), wall_clock_ms)
+async def services_of(settings: Settings, key: str) -> Services:
+    """The log, keys and figures of one server under the operator's `key`. DataDirectoryError or
+    SettingsError where there is no log."""
+    keys, metrics, clock = BlindKeys(settings.blind_keys), Metrics(), wall_clock_ms
+    if not settings.redis_url:
+        log = await SqliteLog.open(settings.database, clock)
+        return Services(log, keys, metrics, clock, Promise(settings.durability or "embedded"))
+    link = RedisLink(settings.redis_url)
+    try:
+        promise = await check(link.redis, settings, key)
+    except SettingsError:
+        await link.close()
+        raise
+    shared = RedisLog(link, confirm=promise.mode == "redis-ha")
+    return Services(shared, keys, metrics, clock, promise)
 
 
 class Listening(uvicorn.Server):
@@ -157,8 +172,8 @@ async def serve(
     if not settings.public_url:
         settings = replace(settings, public_url=reachable(settings.host, port))
     try:
-        services = await services_of(settings)
-    except DataDirectoryError:
+        services = await services_of(settings, key)
+    except (DataDirectoryError, SettingsError):
         listener.close()
         raise
     app = create_app(settings, services, key, web)

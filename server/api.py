@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from rooms.agenda import MOST_PEOPLE, OpenRoom, StepPlan
-from rooms.features import RULES_NUMBER, standing
+from rooms.features import RULES_NUMBER
 from rooms.kernel import Refused
 from rooms.people import AddLink, Link, RevokeLink
 from rooms.roles import (
@@ -358,7 +358,7 @@ class Api:
         try:
             live = await self.room(request.path_params["code"])
             claim = open_token(live.record.key, bearer(request))
-            role = standing(live.room, claim.link, claim.seat) if claim else 0
+            role = await live.role_of(claim) if claim else 0
             if not role:
                 raise Problem(403, "bad_token")
         except Problem as problem:

@@ -17,7 +17,6 @@ from starlette.websockets import WebSocket
 from protocols import limits
 from protocols.codes import Close
 from protocols.wire import VERSION, Hello, speaks
-from rooms.features import standing
 from server import pages
 from server.api import Api
 from server.connection import Connection
@@ -120,7 +119,9 @@ class Door:
         claim = open_token(live.record.key, hello.token)
         if claim is None:
             return Close.BAD_TOKEN, "the link does not fit this room"
-        role = standing(live.room, claim.link, claim.seat)
+        have = hello.have
+        seen = have.seq if have.log_id == live.record.log_id else 0
+        role = await live.role_of(claim, seen)
         if not role:
             return Close.REVOKED, "the link was revoked or the seat given up"
         await live.enter(connection, hello, claim, role)

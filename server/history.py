@@ -192,6 +192,7 @@ class History:
         self._chains.append(int(logged.chain, 16))
         if self._held is not None:
             self._held.keep(logged)
+        if self._log.stable_after_ms:
             self._young.append((logged.seq, logged.at_ms))
         forgotten = list(outcome.forgot)
         if outcome.refused or outcome.repeat:
@@ -221,7 +222,7 @@ class History:
 
     def stable_seq(self, now_ms: int) -> int:
         """The number up to which nothing will be lost with the storage."""
-        if self._held is None:
+        if not self._log.stable_after_ms:
             return self.room.seq
         while self._young and self._young[0][1] <= now_ms - self._log.stable_after_ms:
             self._stable = self._young.popleft()[0]

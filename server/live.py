@@ -32,6 +32,7 @@ from protocols.wire import (
 from rooms.agenda import Tick
 from rooms.features import standing
 from rooms.kernel import (
+    ID_BITS,
     ROOM,
     Actor,
     Command,
@@ -124,9 +125,12 @@ class Live:
         """Wait until every command taken so far has been answered."""
         await self._carrier.settled()
 
-    async def reach(self, seq: int) -> bool:
-        """Whether this server knows of an entry, after having looked what others appended."""
-        return await self._carrier.reach(seq)
+    async def role_of(self, claim: Claim, seen: int = 0) -> Mask:
+        """The role that a claim gives, 0 for none. Its link or seat, or what its holder has `seen`,
+        may be of entries that another server appended just now: those are looked up first."""
+        made = max(claim.link, claim.seat) >> ID_BITS
+        await self._carrier.reach(max(made, seen))
+        return standing(self.room, claim.link, claim.seat)
 
     @property
     def is_empty(self) -> bool:
@@ -509,7 +513,7 @@ class Live:
         self._sweep_keys()
         if self.history.must_forget:
             self._carrier.wake()
-        if self._services.log.shared:
+        if self._services.log.stable_after_ms:
             self._fanout.carry_stable()
 
     def _sweep_keys(self) -> None:

@@ -19,6 +19,8 @@ COUNTERS: Final = {
     "oneroom_connections_total": "Connections that said hello.",
     "oneroom_turned_away_total": "Connections refused before or at hello.",
     "oneroom_storage_failures_total": "Appends that failed and were tried again.",
+    "oneroom_restored_entries_total": "Entries that the log had lost and this server put back.",
+    "oneroom_forks_total": "Times a log was written anew past what this server held.",
 }
 
 

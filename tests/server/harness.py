@@ -28,6 +28,7 @@ from server.live import Live, Services
 from server.logs.base import Log
 from server.logs.sqlite import SqliteLog
 from server.metrics import Metrics
+from server.promises import Promise
 from server.tokens import open_token
 
 PATIENCE_S: Final = 10.0
@@ -275,11 +276,15 @@ class Inside:
 
     async def __aenter__(self) -> Self:
         self.folder.mkdir(exist_ok=True)
-        self.log: Log = await SqliteLog.open(self.folder / "oneroom.sqlite3", self.time)
+        self.log: Log = await self.open_log()
         self.keys = BlindKeys(self.folder / "blind-keys")
-        self.services = Services(self.log, self.keys, self.metrics, self.time)
+        self.services = Services(self.log, self.keys, self.metrics, self.time, Promise("embedded"))
         self.hub = Hub(self.services)
         return self
+
+    async def open_log(self) -> Log:
+        """The log that it works on."""
+        return await SqliteLog.open(self.folder / "oneroom.sqlite3", self.time)
 
     async def __aexit__(self, *why: object) -> None:
         await self.hub.close()

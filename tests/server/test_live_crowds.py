@@ -24,6 +24,7 @@ from server.keys import BlindKeys
 from server.live import Live, Services
 from server.logs.sqlite import SqliteLog
 from server.metrics import Metrics
+from server.promises import Promise
 from server.tokens import open_token
 
 MINUTE_MS = 60_000
@@ -153,7 +154,7 @@ class World:
     async def open(self) -> None:
         self.log = await SqliteLog.open(self.folder / "log.sqlite3", self.clock)
         keys = BlindKeys(self.folder / "keys")
-        self.services = Services(self.log, keys, Metrics(), self.clock)
+        self.services = Services(self.log, keys, Metrics(), self.clock, Promise("embedded"))
         self.hub = Hub(self.services)
 
     async def close(self) -> None:

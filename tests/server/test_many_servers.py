@@ -1,0 +1,196 @@
+"""Several servers, one room: what each sees of the others' commands, and what happens when Redis
+loses, repeats or forgets (rules L7 to L9). R9.2."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from client.own_redis import OwnRedis
+from protocols.codes import Close
+from protocols.log import state_digest
+from rooms.agenda import NextStep
+from rooms.cards import Card, PostIdea
+from rooms.roles import FACILITATOR, MEMBER
+from server.live import Live
+from server.logs.redis import RedisLog
+from server.logs.redis_link import RedisLink
+from server.logs.sqlite import wall_clock_ms
+from server.tokens import open_token
+from tests.server.harness import Device, Inside, plan, until
+
+
+class Node(Inside):
+    """One of several servers, in this process."""
+
+    def __init__(self, folder: Path, own: OwnRedis) -> None:
+        super().__init__(folder, wall_clock_ms)
+        self.own = own
+
+    async def open_log(self) -> RedisLog:
+        self.link = RedisLink(self.own.url)
+        return RedisLog(self.link, heads_s=0.1, grace_ms=300)
+
+    async def vanish(self) -> None:
+        """End without a word, as a process does that is killed."""
+        for live in list(self.hub._live.values()):
+            live._carrier._pump.cancel()
+            live._stop_telling()
+        self.hub._live.clear()
+        await self.__aexit__()
+
+
+@pytest.fixture
+def own() -> Iterator[OwnRedis]:
+    with OwnRedis() as server:
+        yield server
+
+
+@pytest.fixture
+async def nodes(own: OwnRedis, tmp_path: Path) -> AsyncIterator[list[Node]]:
+    async with contextlib.AsyncExitStack() as stack:
+        yield [await stack.enter_async_context(Node(tmp_path / name, own)) for name in ("a", "b")]
+
+
+async def shared_room(nodes: list[Node]) -> tuple[list[Live], list[Device]]:
+    """A room in its first step on all servers, with a facilitator and a person on each."""
+    first = await nodes[0].room(plan("ideate"), plan("break"))
+    boss = await nodes[0].enter(first, FACILITATOR)
+    await boss.done(NextStep())
+    lives = [await node.open(first) for node in nodes]
+    people = [
+        await node.enter(live, MEMBER, name=f"Person {n}")
+        for n, (node, live) in enumerate(zip(nodes, lives, strict=True))
+    ]
+    return lives, people
+
+
+def same(*lives: Live) -> bool:
+    """Whether all servers hold the same."""
+    return (
+        len({(live.room.seq, live.history.chain, state_digest(live.room)) for live in lives}) == 1
+    )
+
+
+def texts(live: Live) -> list[str]:
+    """The words of all cards, wherever they lie, as often as they are there."""
+    cards = [card for plane in live.room.planes for card in live.room.all(Card, plane)]
+    return sorted(live.history.words[card.text] for card in cards)
+
+
+async def test_l7_every_server_holds_the_same(nodes: list[Node]) -> None:
+    """R9.2: what one server accepts, the other shows; both apply the same in the same order."""
+    lives, people = await shared_room(nodes)
+    await asyncio.gather(
+        *(person.done(PostIdea(0), f"{n}-{i}") for i in range(4) for n, person in enumerate(people))
+    )
+    await until(lambda: same(*lives))
+    assert (
+        texts(lives[0]) == texts(lives[1]) == sorted(f"{n}-{i}" for i in range(4) for n in (0, 1))
+    )
+
+
+async def test_l7_a_lost_subscription_is_made_up_for(nodes: list[Node], own: OwnRedis) -> None:
+    """Messages may be lost at any time; the end of the log is looked up."""
+    lives, people = await shared_room(nodes)
+    own.cli("CLIENT", "KILL", "TYPE", "pubsub")
+    await people[0].done(PostIdea(0), "unheard")
+    await until(lambda: texts(lives[1]) == ["unheard"])
+    assert same(*lives)
+
+
+async def test_l8_a_seat_that_another_server_gave_a_moment_ago_opens_the_door(
+    nodes: list[Node],
+) -> None:
+    """A phone whose server died comes to another, which may not have heard of its seat yet."""
+    lives, people = await shared_room(nodes)
+    nodes[1].link.deafen(f"oneroom:{{{lives[1].record.log_id}}}:log")
+    late = await nodes[0].enter(lives[0], MEMBER, name="Late")
+    claim = open_token(lives[1].record.key, late.token)
+    assert claim is not None and await lives[1].role_of(claim) == MEMBER
+
+
+async def test_l9_a_lost_tail_is_put_back_as_it_was(nodes: list[Node], own: OwnRedis) -> None:
+    """Redis comes back without what it had acknowledged; a server that holds it puts it back."""
+    lives, people = await shared_room(nodes)
+    own_size = sum(path.stat().st_size for path in own.aof_files())
+    await people[0].done(PostIdea(0), "kept one")
+    await people[1].done(PostIdea(0), "kept two")
+    await until(lambda: same(*lives))
+    stood = lives[0].room.seq, lives[0].history.chain
+    grown = sum(path.stat().st_size for path in own.aof_files()) - own_size
+    own.kill()
+    own.cut(grown)
+    own.start()
+    await people[0].done(PostIdea(0), "new")
+    await until(lambda: same(*lives))
+    assert texts(lives[0]) == ["kept one", "kept two", "new"]
+    assert lives[0].history.chain_at(stood[0]) == stood[1]
+
+
+async def test_l9_an_empty_redis_is_filled_again(nodes: list[Node], own: OwnRedis) -> None:
+    """From the first entry on, the room's own record too."""
+    lives, people = await shared_room(nodes)
+    await people[0].done(PostIdea(0), "kept")
+    own.cli("FLUSHALL")
+    await people[1].done(PostIdea(0), "new")
+    await until(lambda: same(*lives))
+    assert texts(lives[0]) == ["kept", "new"]
+    assert await nodes[0].log.room(lives[0].record.code) == lives[0].record
+
+
+async def test_l9_the_log_wins_where_it_was_written_anew(nodes: list[Node], own: OwnRedis) -> None:
+    """The other server was cut off, and Redis went on without what only it holds: what was lost is
+    proposed again under its old ref, its people begin again, and nothing is there twice."""
+    lives, people = await shared_room(nodes)
+    size = sum(path.stat().st_size for path in own.aof_files())
+    await people[0].done(PostIdea(0), "lost and found")
+    await until(lambda: same(*lives))
+    grown = sum(path.stat().st_size for path in own.aof_files()) - size
+    # The first server holds the entry and is away; the second dies and comes back without it.
+    frozen = lives[0]._carrier
+    nodes[0].log.unfollow(lives[0].record.log_id)
+    await nodes[1].vanish()
+    own.kill()
+    own.cut(grown)
+    own.start()
+    await nodes[1].__aenter__()
+    again = await nodes[1].hub.get(lives[0].record.code)
+    assert again is not None and texts(again) == []
+    fresh = await nodes[1].enter(again, MEMBER, name="Fresh")
+    await fresh.done(PostIdea(0), "written anew")
+    nodes[0].log.follow(lives[0].record.log_id, frozen)
+    await until(lambda: texts(again) == ["lost and found", "written anew"])
+    await until(lambda: same(lives[0], again))
+    assert people[0].wire.closed and people[0].wire.closed[0] == Close.SERVER_FAULT
+
+
+async def test_commands_wait_while_redis_is_away(nodes: list[Node], own: OwnRedis) -> None:
+    """Nobody is told of it, nobody gets an answer before it is true; then all go at once."""
+    lives, people = await shared_room(nodes)
+    own.kill()
+    people[0].send(PostIdea(0), "waits")
+    people[1].send(PostIdea(0), "waits too")
+    await asyncio.sleep(0.5)
+    assert texts(lives[0]) == []
+    own.start()
+    await until(lambda: same(*lives) and texts(lives[0]) == ["waits", "waits too"])
+    for person in people:
+        assert [m[0] for m in person.read() if m[0] in ("ack", "refused")] == ["ack"]
+
+
+async def test_what_may_yet_be_lost_is_not_called_stable(nodes: list[Node]) -> None:
+    """For some seconds; then a quiet room says that nothing will be lost."""
+    lives, people = await shared_room(nodes)
+    await people[0].done(PostIdea(0), "young")
+    await until(lambda: people[1].read() or people[1].patches()[-1][3] >= lives[0].room.seq)
+    seq = lives[1].room.seq
+    assert people[1].patches()[-1][5] < seq
+
+    def is_stable() -> bool:
+        people[1].read()
+        return people[1].patches()[-1][5] >= seq
+
+    await until(is_stable)
