@@ -191,6 +191,6 @@ async def test_what_may_yet_be_lost_is_not_called_stable(nodes: list[Node]) -> N
 
     def is_stable() -> bool:
         people[1].read()
-        return people[1].patches()[-1][5] >= seq
+        return bool(people[1].patches()[-1][5] >= seq)
 
     await until(is_stable)
