@@ -21,6 +21,8 @@ from msgspec.structs import replace
 from starlette.applications import Starlette
 
 from protocols.wire import MESSAGE_BYTES
+from rooms.features import BOOK
+from rooms.kernel import Book
 from rooms.roles import MEMBER, NAMES
 from server.api import Department, NewRoom
 from server.app import create_app
@@ -125,13 +127,14 @@ def reachable(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-async def services_of(settings: Settings, key: str) -> Services:
-    """The log, keys and figures of one server under the operator's `key`. DataDirectoryError or
-    SettingsError where there is no log."""
+async def services_of(settings: Settings, key: str, book: Book = BOOK) -> Services:
+    """The log, keys and figures of one server under the operator's `key`, with the rules that it
+    knows. DataDirectoryError or SettingsError where there is no log."""
     keys, metrics, clock = BlindKeys(settings.blind_keys), Metrics(), wall_clock_ms
     if not settings.redis_url:
         log = await SqliteLog.open(settings.database, clock)
-        return Services(log, keys, metrics, clock, Promise(settings.durability or "embedded"))
+        promise = Promise(settings.durability or "embedded")
+        return Services(log, keys, metrics, clock, promise, book)
     link = RedisLink(settings.redis_url)
     try:
         promise = await check(link.redis, settings, key)
@@ -139,7 +142,7 @@ async def services_of(settings: Settings, key: str) -> Services:
         await link.close()
         raise
     shared = RedisLog(link, confirm=promise.mode == "redis-ha")
-    return Services(shared, keys, metrics, clock, promise)
+    return Services(shared, keys, metrics, clock, promise, book)
 
 
 class Listening(uvicorn.Server):
@@ -160,8 +163,10 @@ async def serve(
     settings: Settings,
     started: Callable[[Starlette, Settings], Any] | None = None,
     web: WebApp | None = WEB,
+    book: Book = BOOK,
 ) -> None:
-    """Serve until a signal says stop. `started` is called with the application once it listens.
+    """Serve until a signal says stop. `started` is called with the application once it listens;
+    rooms may follow any rules of the book.
     SettingsError, DataDirectoryError or NotBuilt where it cannot begin."""
     if web is not None:
         assets(web.dist)
@@ -172,7 +177,7 @@ async def serve(
     if not settings.public_url:
         settings = replace(settings, public_url=reachable(settings.host, port))
     try:
-        services = await services_of(settings, key)
+        services = await services_of(settings, key, book)
     except (DataDirectoryError, SettingsError):
         listener.close()
         raise
@@ -236,8 +241,8 @@ def print_links(live: Live, app: Starlette, title: str) -> None:
         say(drawn.getvalue())
 
 
-def run(settings: Settings, *, demo: bool) -> int:
-    """`oneroom serve`. Returns the exit code."""
+def run(settings: Settings, *, demo: bool, book: Book = BOOK) -> int:
+    """`oneroom serve`, with the rules of this version. Returns the exit code."""
     configure_logging()
     raise_file_limit()
     collect_seldom()
@@ -249,7 +254,7 @@ def run(settings: Settings, *, demo: bool) -> int:
 
     try:
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
-            runner.run(serve(settings, started))
+            runner.run(serve(settings, started, book=book))
     except (SettingsError, DataDirectoryError, NotBuilt) as why:
         sys.stderr.write(f"oneroom: {why}\n")
         return 2

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from rooms.agenda import MOST_PEOPLE, OpenRoom, StepPlan
 from rooms.features import RULES_NUMBER
-from rooms.kernel import Refused
+from rooms.kernel import Refused, UnknownRules
 from rooms.people import AddLink, Link, RevokeLink
 from rooms.roles import (
     COFACILITATOR,
@@ -80,6 +80,10 @@ MESSAGES: Final = {
     "room_damaged": {
         "ru": "Журнал комнаты повреждён: {why}",
         "en": "The room's log is damaged: {why}",
+    },
+    "server_outdated": {
+        "ru": "Комната живёт по правилам новой версии, а этот сервер ещё старый. Повторите позже.",
+        "en": "The room follows the rules of a newer version than this server's. Try again later.",
     },
     "storage_failed": {
         "ru": "Сервер не может записать данные: {why}",
@@ -330,6 +334,8 @@ class Api:
         """The room with this code. Problem where there is none, or its log is damaged."""
         try:
             live = await self._hub.get(code.upper())
+        except UnknownRules as why:
+            raise Problem(503, "server_outdated", str(why)) from None
         except ValueError as why:
             raise Problem(500, "room_damaged", str(why)) from None
         if live is None:

@@ -17,13 +17,14 @@ from starlette.websockets import WebSocket
 from protocols import limits
 from protocols.codes import Close
 from protocols.wire import VERSION, Hello, speaks
+from rooms.kernel import UnknownRules
 from server import pages
 from server.api import Api
 from server.connection import Connection
 from server.forwarded import Forwarded
 from server.frames import FramesProtocol
 from server.hub import Hub
-from server.live import Services
+from server.live import TOO_OLD, Services
 from server.logs.base import StorageFailed
 from server.rates import AddressRates
 from server.settings import Settings
@@ -111,6 +112,8 @@ class Door:
             live = await self._hub.get(code.upper())
         except StorageFailed:
             return Close.STORAGE, "the log cannot be read just now"
+        except UnknownRules:
+            return Close.OUTDATED, TOO_OLD
         except ValueError:
             logger.exception("room cannot be read", extra={"room": code[:8]})
             return Close.SERVER_FAULT, "the room's log is damaged"

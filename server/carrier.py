@@ -17,7 +17,7 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from protocols.log import Draft, Logged, Word, entry
-from rooms.kernel import Entry, Outcome, PlaneId
+from rooms.kernel import Entry, Outcome, PlaneId, UnknownRules
 from server.connection import Connection
 from server.history import Forked, History
 from server.logs.base import Head, Log, OutOfStep, RoomRecord, StorageFailed
@@ -70,8 +70,8 @@ class Carried(Protocol):
     def replaced(self, history: History) -> None:
         """The log was written anew: this is its history now. Everybody begins again."""
 
-    def broken(self) -> None:
-        """This copy of the room can no longer be trusted."""
+    def broken(self, why: Exception) -> None:
+        """This copy of the room can no longer be trusted, or no longer go on."""
 
 
 class Carrier:
@@ -157,8 +157,8 @@ class Carrier:
             if self._offer(batch):
                 self._room.news()
                 self.wake()
-        except Exception:
-            self._break()
+        except Exception as why:
+            self._break(why)
 
     def head(self, head: Head) -> None:
         """Where the log ends: look closer if that is not where we stand. In a busy room it may be
@@ -216,20 +216,24 @@ class Carrier:
         one that is read anew from the log."""
         try:
             await self._carry_on()
-        except Exception:
-            self._break()
+        except Exception as why:
+            self._break(why)
         finally:
             self._ended = True
             self._looked()
             self._settled.set()
 
-    def _break(self) -> None:
+    def _break(self, why: Exception) -> None:
         if not self._ended:
-            logger.exception("room failed", extra={"room": self._record.code})
+            extra = {"room": self._record.code, "why": str(why)}
+            if isinstance(why, UnknownRules):
+                logger.error("this server is too old for a room: others go on with it", extra=extra)
+            else:
+                logger.error("room failed", exc_info=why, extra=extra)
             self._ended = True
             self._log.unfollow(self._record.log_id)
             self._wake.set()
-            self._room.broken()
+            self._room.broken(why)
 
     async def _carry_on(self) -> None:
         while not self._ended:
@@ -364,7 +368,7 @@ class Carrier:
     async def _begin_anew(self) -> None:
         """The log was written anew past some point: it wins. What this server held beyond that
         point is proposed again; what was answered before is a repeat then."""
-        history = History(self._record, self._log)
+        history = History(self._record, self._log, self.history.book)
         await history.load()
         common = self.history.common(history)
         lost = self.history.entries(common) or []
@@ -373,7 +377,8 @@ class Carrier:
         self._metrics.add("oneroom_forks_total")
         self.history = history
         self._ahead.clear()
-        again = [one for one in map(_proposed, lost) if one is not None]
+        entries = [(one, entry(one, history.book)) for one in lost]
+        again = [_proposed(one, of) for one, of in entries if of.ref]
         way, self._under_way = self._under_way, None
         self._waiting = [*again, *(way.batch if way else ()), *self._waiting]
         self._room.replaced(history)
@@ -386,10 +391,7 @@ class Carrier:
             await self.history.fill()
 
 
-def _proposed(lost: Logged) -> Waiting | None:
-    """A lost entry as it is proposed again; None for what the server does of itself."""
-    one = entry(lost)
-    if not one.ref:
-        return None
+def _proposed(lost: Logged, one: Entry) -> Waiting:
+    """A lost entry as it is proposed again; not for what the server does of itself, without ref."""
     words = tuple(word or Word(b"", "") for word in lost.words)
     return Waiting(Draft(lost.body, words), None, one.ref, one.lane, time.perf_counter())

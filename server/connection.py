@@ -10,6 +10,7 @@ from protocols.codes import Close
 from protocols.frames import frame
 from protocols.wire import (
     BadMessage,
+    ClientMessage,
     Do,
     Farewell,
     Hello,
@@ -32,6 +33,9 @@ RETRY_MS = 3_000
 
 class Place(Protocol):
     """What a connection may ask of the room it is in."""
+
+    def read(self, data: bytes) -> ClientMessage:
+        """Read a message, with the commands of the rules in force. BadMessage if it is none."""
 
     def do(self, connection: "Connection", do: Do) -> None:
         """Take a command."""
@@ -117,12 +121,12 @@ class Connection:
     # What the protocol tells
 
     def received(self, data: bytes) -> None:
+        place = self.place
         try:
-            message = decode(data)
+            message = decode(data) if place is None else place.read(data)
         except BadMessage as why:
             self.end(Close.BAD_MESSAGE, _short(f"not a message of this protocol: {why}"))
             return
-        place = self.place
         if isinstance(message, Hello):
             if self.hello.done():
                 self.end(Close.BAD_MESSAGE, "hello was said already")

@@ -9,8 +9,8 @@ from typing import Final
 
 from protocols.log import START, Logged, Word, entry, link, restore, snapshot
 from protocols.wire import Position
-from rooms.features import new_room
-from rooms.kernel import WORD_BITS, Entry, Outcome, Room
+from rooms.features import BOOK, new_room
+from rooms.kernel import WORD_BITS, Book, Entry, Outcome, Room
 from server.logs.base import Head, Log, RoomRecord, StorageFailed
 
 logger = logging.getLogger("oneroom.room")
@@ -59,14 +59,16 @@ class Held:
         self._salts = older._salts | self._salts
         self.before = older.before
 
-    def entries(self, after: Head, chains: Sequence[int], words: dict[int, str]) -> list[Logged]:
+    def entries(
+        self, after: Head, chains: Sequence[int], words: dict[int, str], book: Book
+    ) -> list[Logged]:
         """The entries after one that is held, or was the last before."""
         found = []
         start = after.seq - self.before
         for index in range(start, len(self._bodies)):
             seq = self.before + index + 1
             beside: list[Word | None] = []
-            for position in range(len(entry_digests(self._bodies[index], seq))):
+            for position in range(len(entry_digests(self._bodies[index], seq, book))):
                 ref = seq << WORD_BITS | position
                 kept = ref in words and ref in self._salts
                 beside.append(Word(self._salts[ref], words[ref]) if kept else None)
@@ -83,16 +85,17 @@ class Held:
         return found
 
 
-def entry_digests(body: bytes, seq: int) -> tuple[bytes, ...]:
+def entry_digests(body: bytes, seq: int, book: Book) -> tuple[bytes, ...]:
     """The digests of the words that a body names."""
-    return entry(Logged(seq, 0, "", body)).digests
+    return entry(Logged(seq, 0, "", body), book).digests
 
 
 class History:
     """What a server holds of one room's log, and what is still to be erased from its store."""
 
-    def __init__(self, record: RoomRecord, log: Log) -> None:
-        self.room: Room = new_room()
+    def __init__(self, record: RoomRecord, log: Log, book: Book = BOOK) -> None:
+        self.room: Room = new_room(book)
+        self.book = book
         self.chain = START
         self.words: dict[int, str] = {}
         self._record = record
@@ -103,12 +106,13 @@ class History:
         self._stable = 0
         self._to_forget: list[int] = []
         self._snapshot_at = 0
+        self._changed_rules = False
 
     # Reading
 
     async def load(self) -> None:
         """Read the room: the newest good snapshot, and what came after it. ValueError if the log
-        is damaged."""
+        is damaged, UnknownRules if it goes on beyond the rules of the book."""
         await self._take_snapshot()
         forgotten: list[int] = []
         async for logged in self._log.read(self._record.log_id, self._snapshot_at):
@@ -124,7 +128,7 @@ class History:
         for candidate in await log.load(log_id):
             chains = array("Q", candidate.chains)
             try:
-                room = restore(candidate)
+                room = restore(candidate, self.book)
             except ValueError as why:
                 self._warn("snapshot left out", why)
                 continue
@@ -183,11 +187,13 @@ class History:
 
     def _apply(self, logged: Logged) -> tuple[Entry, Outcome, list[int]]:
         """Apply one entry. Returns it, what it did, and the words to be erased."""
-        one = entry(logged)
+        one = entry(logged, self.book)
         for position, word in enumerate(logged.words):
             if word is not None and word.text:
                 self.words[one.seq << WORD_BITS | position] = word.text
+        rules = self.room.rules
         outcome = self.room.apply(one)
+        self._changed_rules |= self.room.rules is not rules
         self.chain = logged.chain
         self._chains.append(int(logged.chain, 16))
         if self._held is not None:
@@ -232,7 +238,7 @@ class History:
         """The entries after a number, as they were; None where they are not held so far back."""
         if self._held is None or after < self._held.before:
             return None
-        return self._held.entries(Head(after, ""), self._chains, self.words)
+        return self._held.entries(Head(after, ""), self._chains, self.words, self.book)
 
     # Erasing and keeping
 
@@ -253,7 +259,9 @@ class History:
             self._warn("words could not be erased, trying again", why)
 
     async def keep_snapshot(self, least: int = 1) -> None:
-        """Keep a snapshot, where at least so many entries have come since the last one."""
+        """Keep a snapshot, where at least so many entries have come since the last one, or other
+        rules came into force: nobody should have to go over to them again."""
+        least = 1 if self._changed_rules else least
         # A room that is read from a snapshot no longer knows what was to be erased before it.
         if self.room.seq < self._snapshot_at + least or self._to_forget:
             return
@@ -265,6 +273,7 @@ class History:
             self._warn("no snapshot could be kept", why)
         else:
             self._snapshot_at = taken.seq
+            self._changed_rules = False
 
     def _warn(self, what: str, why: object) -> None:
         logger.warning(what, extra={"room": self._record.code, "why": str(why)})

@@ -10,7 +10,7 @@ from typing import Final
 from protocols.log import SALT_BYTES, START, Logged, Word, draft, entry
 from rooms.agenda import OpenRoom
 from rooms.features import new_room
-from rooms.kernel import Actor, Refused
+from rooms.kernel import Actor, Refused, UnknownRules
 from rooms.people import Link
 from rooms.roles import MEMBER, SYSTEM, Mask
 from server import edge
@@ -25,6 +25,8 @@ logger = logging.getLogger("oneroom.hub")
 IDLE_S: Final = 120.0
 """How long a room stays in memory after its last person left."""
 TRIES: Final = 20
+LOOK_AGAIN_S: Final = 30.0
+"""How long a server takes it as settled that it is too old for a room."""
 LOOK_FOR_KEYS_S: Final = 30.0
 """How often to look for rooms with keys that nobody looks after."""
 
@@ -36,6 +38,7 @@ class Hub:
         self.services = services
         self.guesses = Guesses()
         self._live: dict[str, Live] = {}
+        self._outdated: dict[str, tuple[UnknownRules, float]] = {}
         self._opening: dict[str, asyncio.Task[Live | None]] = {}
         self._tasks = [
             asyncio.create_task(self._heartbeat(), name="heartbeat"),
@@ -57,9 +60,10 @@ class Hub:
         the rules do not take the design."""
         taken = edge.take_words(design, words)
         salted = taken or (Word(secrets.token_bytes(SALT_BYTES), ""),)
-        proposed = draft(Actor(SYSTEM), design, seed=edge.seed(), words=salted)
+        number, book = design.rules, self.services.book
+        proposed = draft(Actor(SYSTEM), design, seed=edge.seed(), words=salted, rules=number)
         now = self.services.clock()
-        trial = new_room().apply(entry(Logged(1, now, START, proposed.body)))
+        trial = new_room(book).apply(entry(Logged(1, now, START, proposed.body), book))
         if trial.refused:
             raise Refused(trial.refused)
         for _ in range(TRIES):
@@ -75,7 +79,8 @@ class Hub:
 
     async def get(self, code: str) -> Live | None:
         """The room with this code, read from its log where it is not in memory; None if there is
-        none. ValueError where its log is damaged."""
+        none. ValueError where its log is damaged, UnknownRules where this server is too old."""
+        self._refuse_outdated(code)
         live = self._live.get(code)
         if live is not None and not live.failed:
             return live
@@ -92,9 +97,11 @@ class Hub:
         live = Live(record, self.services)
         try:
             await live.load()
-        except Exception:
+        except Exception as why:
             live.failed = True
             await live.close()
+            if isinstance(why, UnknownRules):
+                self._outdated[code] = (why, time.monotonic() + LOOK_AGAIN_S)
             raise
         if not live.room.seq:  # the server was cut off while it made this room
             live.failed = True
@@ -102,6 +109,22 @@ class Hub:
             return None
         self._live[code] = live
         return live
+
+    def _refuse_outdated(self, code: str) -> None:
+        """Do not read a whole log for everybody who knocks only to find out once more that this
+        server is too old for it. It may have been written anew, so look again sometimes."""
+        found = self._outdated.get(code)
+        if found is None:
+            return
+        why, until = found
+        if time.monotonic() < until:
+            raise why.with_traceback(None)
+        del self._outdated[code]
+
+    @property
+    def outdated(self) -> list[str]:
+        """The codes of rooms that this server is too old for, as far as it knows."""
+        return sorted(self._outdated)
 
     async def close(self) -> None:
         """Let go of all rooms: what is under way is answered, snapshots are kept."""

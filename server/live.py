@@ -20,6 +20,7 @@ from protocols.wire import (
     UNANSWERED,
     VERSION,
     Ack,
+    ClientMessage,
     Do,
     Hello,
     Here,
@@ -27,20 +28,23 @@ from protocols.wire import (
     Refusal,
     Reset,
     Welcome,
+    decode,
     encode,
 )
 from rooms.agenda import Tick
-from rooms.features import standing
+from rooms.features import BOOK, standing
 from rooms.kernel import (
     ID_BITS,
     ROOM,
     Actor,
+    Book,
     Command,
     Entry,
     Outcome,
     PlaneId,
     Refused,
     Room,
+    UnknownRules,
 )
 from rooms.people import Link, Seat
 from rooms.roles import EVERYBODY, FACILITATOR, SYSTEM, Mask
@@ -65,6 +69,7 @@ logger = logging.getLogger("oneroom.room")
 TAKEOVER_S: Final = 2.0
 """How long a connection may take to show that it lives, when another comes with its id."""
 READ_ANEW: Final = "the room is read again from its log"
+TOO_OLD: Final = "this server is too old for the room: another one serves it"
 GIVEN_UP: Final = "the link was revoked or the seat given up"
 FIRST_TICK_S: Final = 5.0
 """How long a room that is being opened waits for time to catch up, should the log not write."""
@@ -78,6 +83,7 @@ class Services(Struct, frozen=True):
     metrics: Metrics
     clock: Clock
     promise: Promise = field(default_factory=lambda: Promise("embedded"))
+    book: Book = field(default_factory=lambda: BOOK)
 
 
 class Live:
@@ -85,9 +91,11 @@ class Live:
 
     def __init__(self, record: RoomRecord, services: Services) -> None:
         self.record = record
-        self.history = History(record, services.log)
+        self.history = History(record, services.log, services.book)
         self.idle_since = time.monotonic()
         self.failed = False
+        self.outdated = False
+        """Whether the room follows rules that this server does not know."""
         self.presence = Presence()
         self._services = services
         self._tell_of_room()
@@ -109,7 +117,7 @@ class Live:
 
     async def load(self) -> None:
         """Read the room from its log; then let time catch up, before anybody has a first view.
-        ValueError if the log is damaged."""
+        ValueError if the log is damaged, UnknownRules if this server is too old for it."""
         await self.history.load()
         self._tell_of_room()
         self._carrier.begin()
@@ -175,7 +183,7 @@ class Live:
         """Welcome a connection and bring it up to date."""
         client = await self._lend_client(hello)
         if self.failed:
-            connection.end(Close.SERVER_FAULT, READ_ANEW)
+            connection.end(*self._why_failed)
         if not standing(self.room, claim.link, claim.seat):
             connection.end(Close.REVOKED, GIVEN_UP)  # it was revoked while we waited
         if not connection.is_open:
@@ -279,6 +287,10 @@ class Live:
 
     # Commands
 
+    def read(self, data: bytes) -> ClientMessage:
+        """A message of somebody in this room. BadMessage if it is none."""
+        return decode(data, self.room.rules, self.room.book)
+
     def do(self, connection: Connection, do: Do) -> None:
         """Take a command from a connection: check it at the edge, propose it to the log."""
         since = time.perf_counter()
@@ -287,6 +299,8 @@ class Live:
             actor, ref = self._actor(connection, do)
             if self._answered_before(connection, do, actor, ref):
                 return
+            if type(do.command) not in self.room.rules.handlers:
+                raise Refused("other_rules")
             if connection.unanswered >= UNANSWERED:
                 raise Refused("too_fast")
             way = (actor.blind or actor.seat, actor.client, ref)
@@ -309,6 +323,7 @@ class Live:
             step=do.step,
             seed=edge.seed(),
             words=words,
+            rules=self.room.rules.number,
         )
         connection.unanswered += 1
         self._on_their_way.add(way)
@@ -366,7 +381,8 @@ class Live:
 
     def _submit(self, command: Command) -> None:
         """Propose a command of the server's own."""
-        proposed = draft(Actor(SYSTEM), command, seed=edge.seed())
+        rules = self.room.rules.number
+        proposed = draft(Actor(SYSTEM), command, seed=edge.seed(), rules=rules)
         self._carrier.propose(Waiting(proposed, None, 0, 0, time.perf_counter()))
 
     async def by_operator(self, command: Command) -> str:
@@ -375,7 +391,8 @@ class Live:
         links = [one for one in self.room.all(Link) if one.role == FACILITATOR]
         good = [one.id for one in links if not one.revoked]
         actor = Actor(FACILITATOR, 0, new_client(), max(good, default=0))
-        proposed = draft(actor, command, ref=1, seed=edge.seed())
+        rules = self.room.rules.number
+        proposed = draft(actor, command, ref=1, seed=edge.seed(), rules=rules)
         done: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._carrier.propose(Waiting(proposed, None, 0, 0, time.perf_counter(), None, done))
         return await done
@@ -430,20 +447,25 @@ class Live:
     def replaced(self, history: History) -> None:
         """The log was written anew: everybody comes back to what it says now."""
         self._stop_telling()
-        self._send_all_away()
+        self._send_all_away(Close.SERVER_FAULT, READ_ANEW)
         self.history = history
         self._tell_of_room()
         self._watch_clock()
 
-    def broken(self) -> None:
-        """This copy of the room can no longer be trusted."""
+    def broken(self, why: Exception) -> None:
+        """This copy of the room can no longer be trusted, or no longer go on."""
         self.failed = True
+        self.outdated = isinstance(why, UnknownRules)
         self._stop_telling()
-        self._send_all_away()
+        self._send_all_away(*self._why_failed)
 
-    def _send_all_away(self) -> None:
+    @property
+    def _why_failed(self) -> tuple[Close, str]:
+        return (Close.OUTDATED, TOO_OLD) if self.outdated else (Close.SERVER_FAULT, READ_ANEW)
+
+    def _send_all_away(self, code: Close, reason: str) -> None:
         for connection in list(self._fanout):
-            connection.end(Close.SERVER_FAULT, READ_ANEW)
+            connection.end(code, reason)
 
     def _take_seat(self, connection: Connection, seat: int) -> int:
         """Let a connection be its new seat's from now on, and return the seat. Who chose a role

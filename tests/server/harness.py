@@ -15,8 +15,8 @@ from protocols.commands import array
 from protocols.log import Draft, Logged
 from protocols.wire import VERSION, Hello, Position
 from rooms.agenda import NextStep, OpenRoom, StepPlan
-from rooms.features import RULES_NUMBER, standing
-from rooms.kernel import Command
+from rooms.features import BOOK, RULES_NUMBER, standing
+from rooms.kernel import Book, Command
 from rooms.people import Join
 from rooms.roles import ACTING, FACILITATOR, NAMES, OBSERVER, STAGE, Mask
 from rooms.steps import Agenda, Policy, Setting, Step, Text
@@ -268,8 +268,11 @@ class Device:
 class Inside:
     """A hub on a SQLite log. Make it with `async with Inside(folder)`."""
 
-    def __init__(self, folder: Path, clock: Callable[[], int] | None = None) -> None:
+    def __init__(
+        self, folder: Path, clock: Callable[[], int] | None = None, book: Book = BOOK
+    ) -> None:
         self.folder = folder
+        self.book = book
         self.clock = Clock()
         self.time = clock or self.clock
         self.metrics = Metrics()
@@ -278,7 +281,8 @@ class Inside:
         self.folder.mkdir(exist_ok=True)
         self.log: Log = await self.open_log()
         self.keys = BlindKeys(self.folder / "blind-keys")
-        self.services = Services(self.log, self.keys, self.metrics, self.time, Promise("embedded"))
+        promise, book = Promise("embedded"), self.book
+        self.services = Services(self.log, self.keys, self.metrics, self.time, promise, book)
         self.hub = Hub(self.services)
         return self
 
