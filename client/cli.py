@@ -1,4 +1,4 @@
-"""The command line: `oneroom serve | rooms | verify | replay | load | bench | demo | proxy`."""
+"""The command line, `oneroom`: what it can do is in `parser`."""
 
 import argparse
 import asyncio
@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from client import bench, demo, load, proxy, replay, serve
+from client import bench, cluster, demo, load, proxy, replay, serve
 from protocols.log import START, digest, entry, link, snapshot, state_digest
 from rooms.features import new_room
 from rooms.roles import ROLES
@@ -76,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
         ("bench", bench, "measure everything and compare it with the bars"),
         ("demo", demo, "a room full of simulated people"),
         ("proxy", proxy, "one port in front of several servers"),
+        ("cluster", cluster, "Redis, three servers and a proxy on this machine"),
     ):
         sub = commands.add_parser(name, help=text)
         module.add_arguments(sub)

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 LISTENING: Final = re.compile(r"serves on http://127\.0\.0\.1:(\d+)")
 CLOCK_TICKS: Final = os.sysconf("SC_CLK_TCK")
-SETTINGS: Final = ("HOST", "PUBLIC_URL", "REDIS_URL", "DURABILITY", "OPERATOR_KEY")
+SETTINGS: Final = ("HOST", "PUBLIC_URL", "REDIS_URL", "DURABILITY", "OPERATOR_KEY", "TRUSTED_PROXY")
 """What a server of one's own does not take over from around it."""
 
 

@@ -307,11 +307,15 @@ class Proxy:
             await asyncio.gather(*(target.check() for target in self.targets))
             await asyncio.sleep(CHECK_S)
 
-    async def stop(self, grace_s: float = STOP_S) -> None:
-        """Take nothing new, let connections end for `grace_s` seconds, then hang up."""
+    def close(self) -> None:
+        """Take nothing new."""
         if self._listening is not None:
             self._listening.close()
             self._listening = None
+
+    async def stop(self, grace_s: float = STOP_S) -> None:
+        """Take nothing new, let connections end for `grace_s` seconds, then hang up."""
+        self.close()
         if self._watching is not None:
             self._watching.cancel()
             await asyncio.gather(self._watching, return_exceptions=True)

@@ -19,7 +19,9 @@ PURE = frozenset(
 IMPURE_CALLS = frozenset("__import__ eval exec hash id input open print".split())
 
 # The modules that put the parts together into commands.
-COMPOSITION = frozenset({"client/bench.py", "client/cli.py", "client/serve.py"})
+COMPOSITION = frozenset(
+    {"client/bench.py", "client/cli.py", "client/cluster.py", "client/serve.py"}
+)
 
 Rule = Callable[[str], bool]
 ALLOWED: dict[str, Rule] = {
