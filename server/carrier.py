@@ -29,6 +29,8 @@ BATCH: Final = 500
 """Commands taken to the log at once, so that one append never holds the room for long."""
 RETRY_S: Final = (0.05, 0.1, 0.2, 0.4)
 """Pauses between tries when the log cannot be written."""
+GATHER_S: Final = 0.005
+"""How far apart appends to a shared log begin: one costs the server as much as twenty commands."""
 FILL_AFTER_S: Final = 2.0
 """When a room that was read from a snapshot reads what is older, so that it could put it back."""
 
@@ -90,6 +92,7 @@ class Carrier:
         self._ahead: dict[int, list[Logged]] = {}
         self._behind = False
         self._stood = -1
+        self._appended_at = 0.0
         self._reached: list[asyncio.Future[None]] = []
         self._dirty = False
         self._ended = False
@@ -139,7 +142,7 @@ class Carrier:
 
     async def close(self) -> None:
         """Answer what is under way, and stop."""
-        self._log.unfollow(self._record.log_id)
+        self._log.unfollow(self._record.log_id, self)
         self._closing = True
         self._wake.set()
         await self._pump
@@ -178,7 +181,8 @@ class Carrier:
         Returns whether anything was applied."""
         if batch[0].seq > self.history.room.seq + 1:
             self._ahead[batch[0].seq] = batch
-            self._look()
+            if self._under_way is None:  # else it may be our own that is missing
+                self._look()
             return False
         any_applied = False
         following: list[Logged] | None = batch
@@ -221,7 +225,15 @@ class Carrier:
         finally:
             self._ended = True
             self._looked()
+            self._abandon()
             self._settled.set()
+
+    def _abandon(self) -> None:
+        """Nothing more is carried: whoever waits here is told so; phones ask elsewhere again."""
+        way = self._under_way
+        for waiting in (*(way.batch if way else ()), *self._waiting):
+            if waiting.done is not None and not waiting.done.done():
+                waiting.done.set_exception(StorageFailed("the room was closed before"))
 
     def _break(self, why: Exception) -> None:
         if not self._ended:
@@ -231,7 +243,7 @@ class Carrier:
             else:
                 logger.error("room failed", exc_info=why, extra=extra)
             self._ended = True
-            self._log.unfollow(self._record.log_id)
+            self._log.unfollow(self._record.log_id, self)
             self._wake.set()
             self._room.broken(why)
 
@@ -242,6 +254,7 @@ class Carrier:
             if self._behind:
                 await self._catch_up()
             while self._waiting and not self._ended:
+                await self._gather()
                 if not await self._append():
                     return
             if self._dirty:
@@ -251,6 +264,16 @@ class Carrier:
                 self._settled.set()
                 if self._closing:
                     return
+
+    async def _gather(self) -> None:
+        """Where an append is dear, let commands gather for it; the first after a quiet moment goes
+        at once."""
+        if self._log.shared:
+            now = time.monotonic()
+            wait_s = self._appended_at + GATHER_S - now
+            if wait_s > 0 and not self._closing:
+                await asyncio.sleep(wait_s)
+            self._appended_at = time.monotonic()
 
     async def _append(self) -> bool:
         """Append what waits, trying again while the log cannot be written: nobody is told of a
@@ -275,7 +298,7 @@ class Carrier:
                 tries += 1
                 continue
             self._offer(logged)
-            if self._behind:
+            if self._behind or self._ahead:
                 await self._catch_up()
         self._room.news()
         await self._room.rested()

@@ -43,7 +43,8 @@ class Follower(Protocol):
     """Who is told of a log's entries as they are appended, by whichever server."""
 
     def heard(self, batch: list[Logged]) -> None:
-        """The entries of one append. Batches may be missing, come twice or late."""
+        """The entries of an append, as a rule another server's. Batches may be missing, come twice
+        or late."""
 
     def head(self, head: Head) -> None:
         """Where the log ends just now. Told about once a second, so that nothing is missed long.
@@ -86,8 +87,8 @@ class Log(Protocol):
     def follow(self, log_id: str, follower: Follower) -> None:
         """Have a follower told of a log from now on."""
 
-    def unfollow(self, log_id: str) -> None:
-        """Have nobody told of it any more."""
+    def unfollow(self, log_id: str, follower: Follower) -> None:
+        """Have this follower told no more; another one may have come in its place by now."""
 
     async def restore(self, record: RoomRecord, after: Head, entries: Sequence[Logged]) -> None:
         """Put entries back as they were, after the point where the log ends. OutOfStep if it does

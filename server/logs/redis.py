@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import struct
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -35,6 +36,8 @@ GRACE_MS: Final = 1_000
 STABLE_AFTER_MS: Final = 3_000
 HEADS_S: Final = 1.0
 """How often the end of every followed log is looked up: how stale a server can be at most."""
+OWN_KEPT: Final = 100
+"""Numbers of one's own latest appends: their entries come with the answer, and not once more."""
 REWRITE_S: Final = 60.0
 """How often the append-only file is written anew where words were erased."""
 CONFIRM_MS: Final = 1_000
@@ -101,6 +104,11 @@ def told(message: bytes) -> Batch:
     return Batch(int(last), int(at_ms), int(number), before, chain, bodies, words)
 
 
+def number_of(message: bytes) -> int:
+    """The number of the append that a message tells of."""
+    return int(message.split(b" ", 3)[2])
+
+
 def bodies_of(packed: bytes) -> Iterator[bytes]:
     """Bodies as they were packed."""
     at = 0
@@ -151,6 +159,7 @@ class RedisLog:
         self._shas: dict[str, str] = {}
         self._followers: dict[str, Follower] = {}
         self._unconfirmed: dict[str, int] = {}
+        self._own: deque[int] = deque(maxlen=OWN_KEPT)
         self.correction_ms: Callable[[], int] = lambda: 0
         """What is to be added to Redis' clock."""
         redis_link.on_subscribed.append(self._subscribed)
@@ -204,6 +213,7 @@ class RedisLog:
         again: bool,
     ) -> list[Logged]:
         bodies, words = packed((draft.body, draft.words) for draft in drafts)
+        self._own.append(number)
         last, at_ms, before, chain = await self._script(
             log_id, what, number, again, held, self.correction_ms(), bodies, words
         )
@@ -399,14 +409,15 @@ class RedisLog:
         self._followers[log_id] = follower
         self._link.listen(key(log_id, "log"), lambda message: self._heard(log_id, message))
 
-    def unfollow(self, log_id: str) -> None:
-        if self._followers.pop(log_id, None) is not None:
+    def unfollow(self, log_id: str, follower: Follower) -> None:
+        if self._followers.get(log_id) is follower:
+            del self._followers[log_id]
             self._unconfirmed.pop(log_id, None)
             self._link.deafen(key(log_id, "log"))
 
     def _heard(self, log_id: str, message: bytes) -> None:
         follower = self._followers.get(log_id)
-        if follower is not None:
+        if follower is not None and number_of(message) not in self._own:
             follower.heard(told(message).entries())
 
     def _subscribed(self, channel: str) -> None:

@@ -163,7 +163,7 @@ class SqliteLog:
     def follow(self, log_id: str, follower: Follower) -> None:
         """Nobody else appends, so there is nothing to be told."""
 
-    def unfollow(self, log_id: str) -> None:
+    def unfollow(self, log_id: str, follower: Follower) -> None:
         """Nothing was followed."""
 
     async def restore(self, record: RoomRecord, after: Head, entries: Sequence[Logged]) -> None:

@@ -151,7 +151,7 @@ async def test_l9_the_log_wins_where_it_was_written_anew(nodes: list[Node], own:
     grown = sum(path.stat().st_size for path in own.aof_files()) - size
     # The first server holds the entry and is away; the second dies and comes back without it.
     frozen = lives[0]._carrier
-    nodes[0].log.unfollow(lives[0].record.log_id)
+    nodes[0].log.unfollow(lives[0].record.log_id, frozen)
     await nodes[1].vanish()
     own.kill()
     own.cut(grown)

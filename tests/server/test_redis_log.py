@@ -45,11 +45,15 @@ class RedisStore:
 
     def raw(self) -> bytes:
         """All bytes of the append-only file, after it was written anew where that is due."""
+        self._written()
         if self.direct.getdel(ERASE):
             self.direct.bgrewriteaof()
+        self._written()
+        return file_of(self.own)
+
+    def _written(self) -> None:
         while self.direct.info("persistence")["aof_rewrite_in_progress"]:
             time.sleep(0.01)
-        return file_of(self.own)
 
 
 def file_of(own: OwnRedis) -> bytes:
