@@ -132,9 +132,9 @@ async def services_of(settings: Settings, key: str, book: Book = BOOK) -> Servic
     knows. DataDirectoryError or SettingsError where there is no log."""
     keys, metrics, clock = BlindKeys(settings.blind_keys), Metrics(), wall_clock_ms
     if not settings.redis_url:
-        log = await SqliteLog.open(settings.database, clock)
-        promise = Promise(settings.durability or "embedded")
-        return Services(log, keys, metrics, clock, promise, book)
+        mode = settings.durability or "embedded"
+        log = await SqliteLog.open(settings.database, clock, fast=mode == "embedded-fast")
+        return Services(log, keys, metrics, clock, Promise(mode), book)
     link = RedisLink(settings.redis_url)
     try:
         promise = await check(link.redis, settings, key)

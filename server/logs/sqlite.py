@@ -3,6 +3,9 @@
 Commands that arrive while a commit runs share the next one. The connection holds its lock from
 start to end, so a second process on the same file is refused, and all reading goes through the
 same thread.
+
+A fast log does not wait for the disk at each commit: what the operating system has survives a
+crash of the server. It sees to it every two seconds that all of it reaches the disk.
 """
 
 import asyncio
@@ -25,28 +28,14 @@ from server.logs.base import (
     RoomRecord,
     StorageFailed,
 )
+from server.logs.sqlite_file import connect, why_not
 
 READ_AT_ONCE: Final = 5_000
 SNAPSHOTS_KEPT: Final = 2
-SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS rooms (
-    number INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, log_id TEXT NOT NULL UNIQUE,
-    key BLOB NOT NULL, created_ms INTEGER NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS entries (
-    room INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL, chain TEXT NOT NULL,
-    body BLOB NOT NULL, PRIMARY KEY (room, seq)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS words (
-    room INTEGER NOT NULL, ref INTEGER NOT NULL, salt BLOB NOT NULL, text TEXT NOT NULL,
-    PRIMARY KEY (room, ref)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS snapshots (
-    room INTEGER NOT NULL, seq INTEGER NOT NULL, chain TEXT NOT NULL, state BLOB NOT NULL,
-    digest TEXT NOT NULL, chains BLOB NOT NULL, PRIMARY KEY (room, seq)
-) STRICT, WITHOUT ROWID;
-"""
-
+SYNC_S: Final = 2.0
+"""How long a fast log may let written entries wait for the disk."""
+RETRY_S: Final = 0.2
+FAST_STABLE_MS: Final = 3_000
 EntryRow = tuple[int, int, int, str, bytes]
 WordRow = tuple[int, int, bytes, str]
 T = TypeVar("T")
@@ -92,27 +81,33 @@ class Job:
 
 
 class SqliteLog:
-    """`Log` on one SQLite file. Make it with `await SqliteLog.open(path)`."""
+    """`Log` on one SQLite file. Make it with `await SqliteLog.open(path)`. With `fast` an append
+    does not wait for the disk."""
 
     shared = False
-    stable_after_ms = 0
 
-    def __init__(self, path: Path, clock: Clock = wall_clock_ms) -> None:
+    def __init__(self, path: Path, clock: Clock = wall_clock_ms, *, fast: bool = False) -> None:
+        self.stable_after_ms = FAST_STABLE_MS if fast else 0
+        self._fast = fast
+        self._unsynced_since: float | None = None
+        self._try_after = 0.0
         self._clock = clock
         self._loop = asyncio.get_running_loop()
         self._jobs: queue.SimpleQueue[Append | Job | None] = queue.SimpleQueue()
         self._ends: dict[str, End] = {}
-        self._database = _connect(path)
+        self._database = connect(path, fast=fast)
         self._thread = threading.Thread(target=self._run, name="sqlite-log", daemon=True)
 
     @classmethod
-    async def open(cls, path: Path, clock: Clock = wall_clock_ms) -> "SqliteLog":
+    async def open(
+        cls, path: Path, clock: Clock = wall_clock_ms, *, fast: bool = False
+    ) -> "SqliteLog":
         """The log in a file, which is made where it does not exist.
         DataDirectoryError if that is not possible."""
         try:
-            log = cls(path, clock)
+            log = cls(path, clock, fast=fast)
         except (sqlite3.Error, OSError) as why:
-            raise DataDirectoryError(_why_not(path, why)) from None
+            raise DataDirectoryError(why_not(path, why)) from None
         log._thread.start()
         return log
 
@@ -132,6 +127,7 @@ class SqliteLog:
             (logged,) = _number(head, self._clock(), [draft], 0, entries, words)
             self._write(entries, words)
             self._database.execute("COMMIT")
+            self._wrote()
             self._ends[record.log_id] = head
             return logged
 
@@ -266,9 +262,7 @@ class SqliteLog:
     def _run(self) -> None:
         running = True
         while running:
-            waiting = [self._jobs.get()]
-            while not self._jobs.empty():
-                waiting.append(self._jobs.get())
+            waiting = self._next_jobs()
             appends: list[Append] = []
             for job in waiting:
                 if isinstance(job, Append):
@@ -281,7 +275,42 @@ class SqliteLog:
                 else:
                     self._work(job)
             self._commit(appends)
+            self._sync_now()
         self._database.close()
+
+    def _next_jobs(self) -> list[Append | Job | None]:
+        """What is to be done; none where it is time to sync first."""
+        try:
+            waiting = [self._jobs.get(timeout=self._due_s())]
+        except queue.Empty:
+            return []
+        while not self._jobs.empty():
+            waiting.append(self._jobs.get())
+        return waiting
+
+    def _due_s(self) -> float | None:
+        """In how many seconds to sync; None: everything written is on the disk."""
+        if self._unsynced_since is None:
+            return None
+        return max(0.0, max(self._unsynced_since + SYNC_S, self._try_after) - time.monotonic())
+
+    def _sync_now(self) -> None:
+        """Sync what was written. Where that fails, appends fail until it is done."""
+        try:
+            self._sync_overdue()
+        except sqlite3.Error:
+            self._try_after = time.monotonic() + RETRY_S
+
+    def _sync_overdue(self) -> None:
+        since = self._unsynced_since
+        if since is not None and since + SYNC_S <= time.monotonic():
+            # A checkpoint syncs the write-ahead log before it is carried over.
+            self._database.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            self._unsynced_since = None
+
+    def _wrote(self) -> None:
+        if self._fast and self._unsynced_since is None:
+            self._unsynced_since = time.monotonic()
 
     def _work(self, job: Job) -> None:
         try:
@@ -326,9 +355,11 @@ class SqliteLog:
                     ends[append.log_id] = head
                 made = _number(head, now, append.drafts, append.number, entries, words)
                 answers.append((append.done, made))
+            self._sync_overdue()
             self._database.execute("BEGIN IMMEDIATE")
             self._write(entries, words)
             self._database.execute("COMMIT")
+            self._wrote()
         except Exception as why:  # whatever it is, nobody may wait for ever
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
@@ -422,43 +453,3 @@ def _number(
         at = head.seq, head.at_ms, head.chain
         logged.append(Logged(*at, draft.body, draft.words, number))
     return logged
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=0.5, isolation_level=None, check_same_thread=False)
-    # A damaged text is read as another one, which its digest tells, and not as a fault.
-    database.text_factory = lambda data: data.decode(errors="replace")
-    try:
-        # Exclusive before WAL: one process holds the file, and no shared-memory file is made.
-        database.execute("PRAGMA locking_mode = EXCLUSIVE")
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = FULL")
-        database.execute("PRAGMA secure_delete = ON")
-        database.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
-        _renew_snapshots(database)
-    except sqlite3.Error:
-        database.close()
-        raise
-    return database
-
-
-def _renew_snapshots(database: sqlite3.Connection) -> None:
-    """Snapshots of an older form are thrown away: they are a cache."""
-    columns = [row[1] for row in database.execute("PRAGMA table_info(snapshots)")]
-    if "chains" not in columns:
-        database.executescript(f"BEGIN IMMEDIATE; DROP TABLE snapshots; {SCHEMA} COMMIT;")
-
-
-def _why_not(path: Path, why: Exception) -> str:
-    text = str(why)
-    if "locked" in text:
-        return (
-            f"{path} is in use by another server: stop that one, or give this one another DATA_DIR"
-        )
-    if "readonly" in text or "unable to open" in text or isinstance(why, PermissionError):
-        return f"{path} cannot be written: make its folder writable, or set another DATA_DIR"
-    if "full" in text:
-        return f"{path} cannot be written, the disk is full: free some space"
-    if "not a database" in text or "malformed" in text:
-        return f"{path} is not a readable database: move it away, or restore it from a copy"
-    return f"{path} cannot be opened: {text}"

@@ -122,7 +122,7 @@ class Process(Address):
     def popen(self) -> "subprocess.Popen[str]":
         """Start the process, whatever becomes of it."""
         environment = {**os.environ, "PORT": str(self.port), "DATA_DIR": str(self.folder)}
-        for name in ("HOST", "PUBLIC_URL", "REDIS_URL"):
+        for name in ("HOST", "PUBLIC_URL", "REDIS_URL", "DURABILITY", "OPERATOR_KEY"):
             environment.pop(name, None)
         environment |= self.environment
         with self.log.open("a") as errors:

@@ -6,7 +6,7 @@ All with real Redis processes; only a version older than any that can be install
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from server.redis_facts import Facts
 from server.settings import EMBEDDED, REDIS, Settings, SettingsError
 from tests.server.harness import until
 from tests.server.redises import Lines
+from tests.server.serving import CLEAN, Process, ask
 
 KEY = "k" * 32
 SAFE = Facts("7.0.15", "master", 1, True, "always", False, 0, "noeviction")
@@ -499,3 +500,55 @@ async def test_a_promise_of_this_server_alone_needs_nobody() -> None:
     promise = Promise("embedded")
     assert await promise.now() == Standing("embedded", "embedded")
     await promise.watch()
+
+
+# The program
+
+
+@pytest.fixture
+def failing(tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Starts a server that cannot serve; returns the one sentence it says."""
+
+    def fail(**environment: str) -> str:
+        running = Process(tmp_path / "data", 0, **environment)
+        running.log.write_text("")
+        code, told = running.fail()
+        assert code == 2
+        said = [line for line in told.splitlines() if not line.startswith("{")]  # the log is JSON
+        assert len(said) == 1 and said[0].startswith("oneroom: ")
+        return said[0]
+
+    yield fail
+
+
+def test_program_ends_with_one_sentence(
+    failing: Callable[..., str], free_port: int, redis: OwnRedis
+) -> None:
+    """R9.2: exit code 2, no trace of a fault, nothing written."""
+    assert "start it, or mend REDIS_URL" in failing(REDIS_URL=f"redis://127.0.0.1:{free_port}")
+    redis.cli("CONFIG", "SET", "appendfsync", "everysec")
+    told = failing(REDIS_URL=redis.url, DURABILITY="redis-safe", OPERATOR_KEY=KEY)
+    assert told.endswith("set appendfsync always, or set DURABILITY to redis-fast")
+    assert redis.cli("DBSIZE") == "0"
+
+
+def test_two_programs_of_two_operators_do_not_share_a_redis(
+    failing: Callable[..., str], redis: OwnRedis, tmp_path: Path
+) -> None:
+    (tmp_path / "first").mkdir()
+    first = Process(tmp_path / "first", REDIS_URL=redis.url, OPERATOR_KEY=KEY).start()
+    try:
+        assert ask(first.url("/healthz")).json["mode"] == "redis-safe"
+        assert "another operator's key" in failing(REDIS_URL=redis.url)
+        assert ask(first.url("/status.json"), token=KEY).json["redis"] == "up"
+    finally:
+        first.stop()
+
+
+def test_program_tells_the_mode_of_its_file(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    running = Process(tmp_path / "data", DURABILITY="embedded-fast").start()
+    try:
+        assert ask(running.url("/healthz")).json["mode"] == "embedded-fast"
+    finally:
+        assert running.stop() in CLEAN

@@ -16,6 +16,7 @@ from protocols.log import Logged
 from rooms.agenda import NextStep
 from rooms.cards import PostIdea
 from rooms.roles import FACILITATOR, MEMBER
+from server.logs import sqlite
 from server.logs.base import DataDirectoryError, StorageFailed
 from server.logs.sqlite import SqliteLog
 from tests.server.harness import Clock, Inside, bytes_of, until
@@ -28,14 +29,15 @@ class SqliteStore:
 
     late_ms = 1
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, fast: bool = False) -> None:
         self.folder = folder
+        self.fast = fast
         self.clock = Clock()
         self.log: SqliteLog | None = None
 
     async def open(self) -> SqliteLog:
         await self.close()
-        self.log = await SqliteLog.open(self.folder / "log.sqlite3", self.clock)
+        self.log = await SqliteLog.open(self.folder / "log.sqlite3", self.clock, fast=self.fast)
         return self.log
 
     async def close(self) -> None:
@@ -56,6 +58,16 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
 
 class TestSqliteLog(LogContract):
     """The contract."""
+
+
+class TestFastSqliteLog(LogContract):
+    """The contract, where no append waits for the disk."""
+
+    @pytest.fixture
+    async def store(self, tmp_path: Path) -> AsyncIterator[SqliteStore]:
+        store = SqliteStore(tmp_path, fast=True)
+        yield store
+        await store.close()
 
 
 async def test_waiting_appends_share_a_commit(store: SqliteStore) -> None:
@@ -84,6 +96,51 @@ async def test_settings_promise_durability_and_erasing(store: SqliteStore) -> No
     assert pragma("journal_mode") == "wal"
     assert (pragma("synchronous"), pragma("secure_delete")) == (2, 1)
     assert pragma("locking_mode") == "exclusive"
+
+
+@pytest.fixture
+async def fast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SqliteStore]:
+    """A log that does not wait for the disk, and syncs at every turn."""
+    monkeypatch.setattr(sqlite, "SYNC_S", 0.0)
+    store = SqliteStore(tmp_path, fast=True)
+    yield store
+    await store.close()
+
+
+async def test_fast_log_reaches_the_disk_a_little_later(fast: SqliteStore, tmp_path: Path) -> None:
+    """The file holds it without the write-ahead log, as after a power cut that took the latter."""
+    log = await fast.open()
+    assert log._database.execute("PRAGMA synchronous").fetchone()[0] == 1
+    assert log.stable_after_ms > sqlite.SYNC_S * 1000
+    room = record()
+    await log.create(room, tick())
+    await log.append(room.log_id, [tick()])
+    await until(lambda: log._unsynced_since is None, "it syncs without being asked")
+    copy = tmp_path / "copy.sqlite3"
+    copy.write_bytes((fast.folder / "log.sqlite3").read_bytes())
+    found = await SqliteLog.open(copy)
+    try:
+        assert [one.seq for one in await everything(found, room.log_id)] == [1, 2]
+    finally:
+        await found.close()
+
+
+async def test_fast_log_takes_nothing_while_it_cannot_sync(fast: SqliteStore) -> None:
+    """Else more than the last seconds could be lost."""
+    log = await fast.open()
+    room = record()
+    await log.create(room, tick())
+    await until(lambda: log._unsynced_since is None)
+
+    def no_pragma(action: int, *_: Any) -> int:
+        return sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_PRAGMA else sqlite3.SQLITE_OK
+
+    log._database.set_authorizer(no_pragma)
+    await log.append(room.log_id, [tick()])
+    with pytest.raises(StorageFailed):
+        await log.append(room.log_id, [tick()])
+    log._database.set_authorizer(None)
+    assert [one.seq for one in await log.append(room.log_id, [tick()])] == [3]
 
 
 WRITER = """
