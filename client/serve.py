@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,9 +37,11 @@ from server.logs.redis_link import RedisLink
 from server.logs.sqlite import SqliteLog, wall_clock_ms
 from server.metrics import Metrics
 from server.pages import NotBuilt, WebApp, assets
+from server.peers import Linked
 from server.promises import Promise
 from server.redis_check import check
 from server.settings import Settings, SettingsError
+from server.shared_keys import SharedKeys
 from server.tokens import new_secret
 
 HERE: Final = Path(__file__).parent
@@ -130,11 +133,12 @@ def reachable(host: str, port: int) -> str:
 async def services_of(settings: Settings, key: str, book: Book = BOOK) -> Services:
     """The log, keys and figures of one server under the operator's `key`, with the rules that it
     knows. DataDirectoryError or SettingsError where there is no log."""
-    keys, metrics, clock = BlindKeys(settings.blind_keys), Metrics(), wall_clock_ms
+    metrics, clock = Metrics(), wall_clock_ms
     if not settings.redis_url:
         mode = settings.durability or "embedded"
         log = await SqliteLog.open(settings.database, clock, fast=mode == "embedded-fast")
-        return Services(log, keys, metrics, clock, Promise(mode), book)
+        files = BlindKeys(settings.blind_keys)
+        return Services(log, files, metrics, clock, Promise(mode), book)
     link = RedisLink(settings.redis_url)
     try:
         promise = await check(link.redis, settings, key)
@@ -142,7 +146,10 @@ async def services_of(settings: Settings, key: str, book: Book = BOOK) -> Servic
         await link.close()
         raise
     shared = RedisLog(link, confirm=promise.mode == "redis-ha")
-    return Services(shared, keys, metrics, clock, promise, book)
+    keys = SharedKeys(link, key, shared.erase_soon)
+    address = reachable(settings.host, settings.port)
+    peers = Linked(link, address, version("oneroom"), sorted(book))
+    return Services(shared, keys, metrics, clock, promise, book, peers)
 
 
 class Listening(uvicorn.Server):

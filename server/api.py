@@ -345,7 +345,7 @@ class Api:
     async def _guessed(self, request: Request, code: str) -> Live:
         """The room with a code that anybody may have made up. Problem where there is none, or the
         address has been wrong too often; guesses that come all at once are counted too."""
-        address, guesses = _address(request), self._hub.guesses
+        address, guesses = _address(request), self._hub.doors.guesses
         if guesses.are_spent(address):
             raise Problem(429, "too_many_guesses")
         try:
@@ -360,7 +360,7 @@ class Api:
     async def _entered(self, request: Request) -> tuple[Live, Mask]:
         """The room of a request, and the role of its token there. Problem where it does not fit;
         after too many wrong codes it is not told whether the room or the token was wrong."""
-        address, guesses = _address(request), self._hub.guesses
+        address, guesses = _address(request), self._hub.doors.guesses
         try:
             live = await self.room(request.path_params["code"])
             claim = open_token(live.record.key, bearer(request))

@@ -26,7 +26,7 @@ from server.frames import FramesProtocol
 from server.hub import Hub
 from server.live import TOO_OLD, Services
 from server.logs.base import StorageFailed
-from server.rates import AddressRates
+from server.metrics import Metrics
 from server.settings import Settings
 from server.status import Status
 from server.templates import shipped
@@ -75,14 +75,15 @@ class Door:
     def __init__(self, hub: Hub, settings: Settings) -> None:
         self._hub = hub
         self._own_origin = settings.public_url
-        self._rates = AddressRates()
 
     async def open(self, websocket: WebSocket) -> None:
         """The endpoint: from the handshake to the end of a connection."""
         metrics = self._hub.services.metrics
         protocol = cast(FramesProtocol, websocket.scope["extensions"]["oneroom"])
         address = websocket.client.host if websocket.client else ""
-        if not self._origin_fits(websocket) or not self._rates.spend(address, limits.ADDRESS):
+        if not self._origin_fits(websocket) or not self._hub.doors.connections.spend(
+            address, limits.ADDRESS
+        ):
             metrics.add("oneroom_turned_away_total")
             await websocket.close()  # before it was accepted: answered with 403
             return
@@ -133,7 +134,7 @@ class Door:
     def _silenced(self, address: str, refusal: Refusal | None) -> Refusal | None:
         """A refusal as it is told. After too many wrong codes it does not tell whether there is a
         room of that code."""
-        guesses = self._hub.guesses
+        guesses = self._hub.doors.guesses
         if refusal is None or refusal[0] not in (Close.NO_SUCH_ROOM, Close.BAD_TOKEN):
             return refusal
         if guesses.are_spent(address):
@@ -155,6 +156,22 @@ class Door:
             return False
 
 
+def tell_of_all(metrics: Metrics, hub: Hub) -> None:
+    """Show what all servers together have, as far as this one has heard."""
+    others = hub.services.peers
+    metrics.gauge("oneroom_servers", "Servers, this one too.", lambda: 1 + len(others.others))
+    metrics.gauge(
+        "oneroom_all_rooms",
+        "Rooms in memory on all servers, each once.",
+        lambda: hub.everywhere()[0],
+    )
+    metrics.gauge(
+        "oneroom_all_seats",
+        "People who have joined and are here, on all servers, each once.",
+        lambda: hub.everywhere()[1],
+    )
+
+
 def create_app(
     settings: Settings, services: Services, operator_key: str, web: pages.WebApp | None
 ) -> Starlette:
@@ -167,6 +184,7 @@ def create_app(
         hub = Hub(services)
         services.metrics.gauge("oneroom_people", "Connections in all rooms.", hub.people)
         services.metrics.gauge("oneroom_rooms", "Rooms in memory.", hub.__len__)
+        tell_of_all(services.metrics, hub)
         api = Api(hub, settings, operator_key, templates)
         app.router.routes[:] = [
             *api.routes(),
@@ -180,6 +198,7 @@ def create_app(
         watch.cancel()
         await asyncio.gather(watch, return_exceptions=True)
         await hub.close()
+        await services.keys.close()
         await services.log.close()
 
     forwarded = Middleware(Forwarded, trusted=settings.trusted_proxies)

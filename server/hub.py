@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from protocols.between import SERVERS, Knocks, OfServers, encode, of_servers
 from protocols.log import SALT_BYTES, START, Logged, Word, draft, entry
 from rooms.agenda import OpenRoom
 from rooms.features import new_room
@@ -17,7 +18,8 @@ from server import edge
 from server.live import Live, Services
 from server.logs.base import RoomRecord, StorageFailed
 from server.logs.redis_link import end
-from server.rates import Guesses
+from server.peers import Ear, Figures
+from server.rates import Doors
 from server.tokens import Claim, new_code, new_key, seal
 
 logger = logging.getLogger("oneroom.hub")
@@ -36,7 +38,10 @@ class Hub:
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        self.guesses = Guesses()
+        self.doors = Doors()
+        peers = services.peers
+        self._ear = Ear(peers.me, of_servers, self._hear)
+        peers.listen(SERVERS, self._ear)
         self._live: dict[str, Live] = {}
         self._outdated: dict[str, tuple[UnknownRules, float]] = {}
         self._opening: dict[str, asyncio.Task[Live | None]] = {}
@@ -83,6 +88,7 @@ class Hub:
         self._refuse_outdated(code)
         live = self._live.get(code)
         if live is not None and not live.failed:
+            live.idle_since = time.monotonic()  # whoever asks for it is about to use it
             return live
         opening = self._opening.get(code)
         if opening is None:
@@ -128,6 +134,8 @@ class Hub:
 
     async def close(self) -> None:
         """Let go of all rooms: what is under way is answered, snapshots are kept."""
+        self.services.peers.goodbye()
+        self.services.peers.deafen(SERVERS, self._ear)
         await end(self._tasks)
         await asyncio.gather(*(live.close() for live in self._live.values()))
         self._live.clear()
@@ -151,11 +159,38 @@ class Hub:
     async def _heartbeat(self) -> None:
         while True:
             await asyncio.sleep(1.0)
+            self._tell_servers()
             for code, live in list(self._live.items()):
                 try:
                     await self._look_after(code, live)
                 except Exception:
                     logger.exception("heartbeat failed", extra={"room": code})
+
+    def _tell_servers(self) -> None:
+        """Tell the other servers what is here, and what came to the doors."""
+        peers = self.services.peers
+        peers.beat(self._figures())
+        knocks = self.doors.knocks(peers.me)
+        if knocks is not None and peers.others:
+            peers.tell(SERVERS, encode(knocks))
+
+    def _hear(self, message: OfServers) -> None:
+        if isinstance(message, Knocks):
+            self.doors.deduct(message)
+
+    def _figures(self) -> Figures:
+        lives = self._live.values()
+        firsts = sum(live.neighbours.come_first for live in lives)
+        seats = sum(live.presence.first_seats() for live in lives)
+        return Figures(len(self), self.people(), firsts, seats)
+
+    def everywhere(self) -> tuple[int, int]:
+        """How many rooms are in memory and how many seats are there on all servers together, each
+        counted once."""
+        figures, others = self._figures(), self.services.peers.others.values()
+        rooms = figures.first_rooms + sum(other.first_rooms for other in others)
+        people = figures.first_people + sum(other.first_people for other in others)
+        return rooms, people
 
     async def _look_after(self, code: str, live: Live) -> None:
         live.beat()

@@ -54,10 +54,12 @@ from server.carrier import Carrier, Waiting, Way
 from server.connection import Connection
 from server.fanout import Fanout
 from server.history import SNAPSHOT_EVERY, History
-from server.keys import BlindKeys
+from server.keys import KeyAway, Keys
 from server.logs.base import Log, RoomRecord
 from server.logs.sqlite import Clock
 from server.metrics import Metrics
+from server.neighbours import Neighbours
+from server.peers import Alone, Peers
 from server.presence import Presence
 from server.private import PrivateTables
 from server.promises import Promise
@@ -66,8 +68,6 @@ from server.tokens import Claim, new_client, seal
 
 logger = logging.getLogger("oneroom.room")
 
-TAKEOVER_S: Final = 2.0
-"""How long a connection may take to show that it lives, when another comes with its id."""
 READ_ANEW: Final = "the room is read again from its log"
 TOO_OLD: Final = "this server is too old for the room: another one serves it"
 GIVEN_UP: Final = "the link was revoked or the seat given up"
@@ -79,11 +79,12 @@ class Services(Struct, frozen=True):
     """What every room of one server shares."""
 
     log: Log
-    keys: BlindKeys
+    keys: Keys
     metrics: Metrics
     clock: Clock
     promise: Promise = field(default_factory=lambda: Promise("embedded"))
     book: Book = field(default_factory=lambda: BOOK)
+    peers: Peers = field(default_factory=Alone)
 
 
 class Live:
@@ -96,7 +97,9 @@ class Live:
         self.failed = False
         self.outdated = False
         """Whether the room follows rules that this server does not know."""
-        self.presence = Presence()
+        self.presence = Presence(services.peers.me)
+        self._rates = Rates()
+        self.neighbours = Neighbours(services.peers, record.log_id, self.presence, self._rates)
         self._services = services
         self._tell_of_room()
         self._carrier = Carrier(record, services.log, self.history, self, services.metrics)
@@ -104,8 +107,6 @@ class Live:
         self._joining: set[int] = set()
         self._blind_refs = edge.BlindRefs()
         self._deadline: asyncio.TimerHandle | None = None
-        self._clients: dict[int, Connection] = {}
-        self._rates = Rates()
         self._to_cut = False
 
     # Loading and closing
@@ -154,6 +155,8 @@ class Live:
         """Answer what is under way, keep a snapshot and stop."""
         await self._carrier.close()
         self._stop_telling()
+        self.neighbours.stop(left=not self.failed)
+        self._services.keys.release(self.record.log_id)
         if not self.failed:
             await self.history.forget()
             await self.history.keep_snapshot()
@@ -181,7 +184,8 @@ class Live:
 
     async def enter(self, connection: Connection, hello: Hello, claim: Claim, role: Mask) -> None:
         """Welcome a connection and bring it up to date."""
-        client = await self._lend_client(hello)
+        client = await self.neighbours.leases.lend(hello.client, hello.page)
+        await self._prepare_keys()
         if self.failed:
             connection.end(*self._why_failed)
         if not standing(self.room, claim.link, claim.seat):
@@ -190,7 +194,7 @@ class Live:
             return
         connection.page = hello.page
         connection.sender = edge.Sender(role, claim.seat, client, claim.link)
-        self._clients[client] = connection
+        self.neighbours.leases.hold(client, connection)
         now = self._services.clock()
         record = self.record
         by = self.room.get(Link, claim.link)
@@ -228,23 +232,6 @@ class Live:
             return Reset("too_far_behind")
         return None
 
-    async def _lend_client(self, hello: Hello) -> int:
-        """The id under which a device sends. A living page keeps its own; a copy gets another."""
-        client = hello.client
-        if not client:
-            return new_client()
-        # Others may come with the same id while this one waits, so it looks again.
-        while (old := self._clients.get(client)) is not None and old.is_open:
-            if old.page != hello.page:
-                try:
-                    lives = await asyncio.wait_for(asyncio.shield(old.probe()), TAKEOVER_S)
-                except TimeoutError:
-                    lives = False
-                if lives:
-                    return new_client()
-            old.end(Close.TAKEN_OVER, "this device connected again")
-        return client
-
     def _read_own(self, connection: Connection, have: int) -> None:
         """Let a connection read its private planes, and tell it all that is in them."""
         sender = connection.sender
@@ -262,9 +249,9 @@ class Live:
         """A connection is gone."""
         self._fanout.leave(connection)
         self.presence.leave(connection)
-        if self._clients.get(connection.sender.client) is connection:
-            del self._clients[connection.sender.client]
-            self._rates.forget(connection.sender.client)
+        client = connection.sender.client
+        if self.neighbours.leases.give_back(client, connection):
+            self._rates.forget(client)
         self._private.leave(connection)
         self.idle_since = time.monotonic()
 
@@ -434,12 +421,17 @@ class Live:
         self._services.metrics.ack(time.perf_counter() - waiting.since)
 
     def news(self) -> None:
-        """A batch was applied: let people know."""
+        """A batch was applied: let people know; where it opened an anonymous step, as soon as its
+        key is here."""
         self._cut()
-        self._fanout.changed()
+        if not self._missing_keys():
+            self._fanout.changed()
 
     async def rested(self) -> None:
-        """What follows from a batch: erasing, the next deadline, a snapshot."""
+        """What follows from a batch: keys, erasing, the next deadline, a snapshot."""
+        if self._missing_keys():
+            await self._prepare_keys()
+            self._fanout.changed()
         await self.history.forget()
         self._watch_clock()
         await self.history.keep_snapshot(SNAPSHOT_EVERY)
@@ -458,6 +450,7 @@ class Live:
         self.outdated = isinstance(why, UnknownRules)
         self._stop_telling()
         self._send_all_away(*self._why_failed)
+        self.neighbours.stop(left=self.outdated)
 
     @property
     def _why_failed(self) -> tuple[Close, str]:
@@ -532,11 +525,28 @@ class Live:
         sees = step.sees if step else EVERYBODY
         if self.presence.beat(step.id if step else 0):
             self._fanout.everybody(lambda role: frame(encode(self.presence.message(role, sees))))
+        self.neighbours.beat()
         self._sweep_keys()
-        if self.history.must_forget:
+        if self.history.must_forget or self._missing_keys():
             self._carrier.wake()
         if self._services.log.stable_after_ms:
             self._fanout.carry_stable()
+
+    def _missing_keys(self) -> list[int]:
+        """The anonymous rounds whose key is not here yet."""
+        rounds = blind_rounds(self.room, self._services.clock())
+        return [n for n in rounds if not self._services.keys.has(self.record.log_id, n)]
+
+    async def _prepare_keys(self) -> None:
+        """Have the keys of anonymous rounds here. Where one cannot be had, writing in its round is
+        refused for now, and everything else goes on."""
+        for number in self._missing_keys():
+            try:
+                await self._services.keys.prepare(self.record, number)
+            except KeyAway as why:
+                extra = {"room": self.record.code, "why": str(why.__cause__)}
+                logger.warning("the key of a round cannot be had, trying again", extra=extra)
+                return
 
     def _sweep_keys(self) -> None:
         """Destroy the keys of anonymous rounds that can no longer be undone."""

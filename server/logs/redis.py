@@ -20,7 +20,7 @@ from redis.exceptions import NoScriptError, RedisError
 from protocols.log import START, Draft, Logged, Snapshot, Word, link
 from rooms.kernel import WORD_BITS
 from server.logs.base import Follower, Head, OutOfStep, RoomRecord, StorageFailed
-from server.logs.redis_link import RedisLink
+from server.logs.redis_link import RedisLink, end
 
 logger = logging.getLogger("oneroom.redis")
 
@@ -480,9 +480,7 @@ class RedisLog:
             await self._run(CONFIRM, [key(log_id, "meta")], (seq, "", "", ""))
 
     async def close(self) -> None:
-        for task in (*self._tasks, *self._looking):
-            task.cancel()
-        await asyncio.gather(*self._tasks, *self._looking, return_exceptions=True)
+        await end([*self._tasks, *self._looking])
         with contextlib.suppress(StorageFailed):
             await self._rewrite()
         await self._link.close()

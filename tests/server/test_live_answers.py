@@ -178,7 +178,7 @@ async def test_a_silent_old_connection_is_taken_over(
     inside: Inside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another page with the same id, the old one answers no probe: a phone after a restart."""
-    monkeypatch.setattr("server.live.TAKEOVER_S", 0.05)
+    monkeypatch.setattr("server.leases.PROBE_S", 0.05)
     live, _ = await begun(inside)
     old = await inside.enter(live, MEMBER, page="one")
     old.wire.lives = None
@@ -190,7 +190,7 @@ async def test_a_silent_old_connection_is_taken_over(
 async def test_two_that_take_over_at_once_do_not_share_an_id(
     inside: Inside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.live.TAKEOVER_S", 0.05)
+    monkeypatch.setattr("server.leases.PROBE_S", 0.05)
     live, _ = await begun(inside)
     old = await inside.enter(live, MEMBER, page="one")
     old.wire.lives = None

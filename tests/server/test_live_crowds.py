@@ -321,7 +321,7 @@ async def test_link_revoked_while_one_waits_at_the_door(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """P3: whoever comes in later than the revocation does not come in."""
-    monkeypatch.setattr("server.live.TAKEOVER_S", 0.05)
+    monkeypatch.setattr("server.leases.PROBE_S", 0.05)
     live = await world.room()
     boss = await world.device(live, FACILITATOR)
     old = await world.device(live, MEMBER)
