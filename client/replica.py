@@ -40,7 +40,8 @@ class Table:
     def __init__(self) -> None:
         self.seq = 0
         self._kinds: dict[str, dict[int, Thing]] = {}
-        self._is_old = False
+        self.is_old = False
+        """Whether a whole view is to take the place of what is here."""
 
     def all(self, kind: str) -> Iterator[Thing]:
         """All views of a kind, in the order in which they came."""
@@ -64,13 +65,13 @@ class Table:
         """Stand at the beginning again. What is here stays to be seen until a whole view comes,
         which takes its place."""
         self.seq = 0
-        self._is_old = True
+        self.is_old = True
 
     def take(self, seq: int, put: Iterable[list[Any]], gone: Iterable[list[Any]]) -> None:
         """Take a patch, after which the table stands at `seq`."""
-        if self._is_old:
+        if self.is_old:
             self._kinds.clear()
-            self._is_old = False
+            self.is_old = False
         self.write(put, gone)
         self.seq = seq
 
@@ -110,9 +111,9 @@ class Replica:
         connect again and tell the position."""
         own, since, seq, chain, stable_seq, put, gone = patch
         table = self.own if own else self.room
-        if since > table.seq:
+        if since > (0 if table.is_old else table.seq):
             return False
-        if seq > table.seq:
+        if seq > table.seq or table.is_old:
             table.take(seq, put, gone)
             if not own:
                 self.chain = chain

@@ -33,6 +33,17 @@ test("a welcome gives a first idea and does not spoil a good one", () => {
   expect(clock.now()).toBe(9_500);
 });
 
+test("on a new connection the offset is measured anew, and stays until it is", () => {
+  const { hands, clock } = device(1_000);
+  clock.answer(1_000, 2_000); // a perfect way, offset 1000
+  clock.hint(2_300); // another server
+  expect(clock.now() - hands.at).toBe(1_000);
+  const sent = hands.at;
+  hands.at += 200;
+  clock.answer(sent, sent + 100 + 1_400);
+  expect(clock.now() - hands.at).toBe(1_400);
+});
+
 test("an answer from before the device's clock was set back is left out", () => {
   const { hands, clock } = device(10_000);
   clock.answer(10_000, 20_000);

@@ -18,6 +18,7 @@ export class Clock {
   private readonly tick: Signal<number>;
   private samples: Sample[] = [];
   private offset = 0;
+  private measured = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `local` is the device's clock in milliseconds since 1970. */
@@ -36,13 +37,16 @@ export class Clock {
     return this.local() + this.offset;
   }
 
-  /** A first idea, from a message that did not ask: right but for the way it came. Better samples
-   * stay, unless the device's clock has jumped since. */
+  /**
+   * A first idea on a new connection, from a message that did not ask: right but for the way it
+   * came. What is known stays until the first pong, unless a clock has jumped since; but it may be
+   * another server, so it is measured anew.
+   */
   hint(now_ms: number): void {
     const offset = now_ms - this.local();
-    if (this.samples.length && Math.abs(offset - this.offset) < JUMP_MS) return;
+    const near = this.measured && Math.abs(offset - this.offset) < JUMP_MS;
     this.samples = [];
-    this.set(offset);
+    if (!near) this.set(offset);
   }
 
   /** What a ping must carry. */
@@ -57,6 +61,7 @@ export class Clock {
     this.samples = [...this.samples, { offset: now_ms - (sent + way / 2), way }].slice(-SAMPLES);
     const best = this.samples.reduce((a, b) => (b.way < a.way ? b : a));
     this.set(best.offset);
+    this.measured = true;
   }
 
   start(): void {

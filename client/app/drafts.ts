@@ -17,10 +17,15 @@ export class Drafts {
     this.load();
   }
 
-  /** Takes over the drafts of a person; what was typed before joining stays under 0. */
-  own(seat: number): void {
+  /**
+   * Takes over the drafts of a person; what was typed before joining stays under 0. `before` is a
+   * seat that was lost and taken again as this one.
+   */
+  own(seat: number, before = 0): void {
     if (seat === this.seat) return;
+    const typed = before && this.store.get(this.key(before));
     this.seat = seat;
+    if (typed) this.store.set(this.key(), typed);
     this.load();
   }
 
@@ -45,8 +50,8 @@ export class Drafts {
     this.store.remove(this.key());
   }
 
-  private key(): string {
-    return `${this.prefix}:drafts:${this.seat}`;
+  private key(seat = this.seat): string {
+    return `${this.prefix}:drafts:${seat}`;
   }
 
   private load(): void {

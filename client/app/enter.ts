@@ -22,10 +22,14 @@ export function enterRoom(): Room {
   });
   effect(() => {
     const link = room.socket.link.value;
-    const lost = link.state === "stopped" && link.code === CLOSE.BAD_TOKEN && session.hasSeat;
-    if (!lost) return;
-    session.dropSeat(); // the link itself may still be good
-    room.socket.connect();
+    if (link.state !== "stopped") return;
+    const { code } = link;
+    // A seat that the log has just lost can be taken again: the outbox still knows of the joining.
+    const again = code === CLOSE.REVOKED && room.outbox.hasJoined;
+    if (session.hasSeat && (again || code === CLOSE.BAD_TOKEN)) {
+      session.dropSeat(); // the link itself may still be good
+      room.socket.connect();
+    } else if (code === CLOSE.REVOKED) room.outbox.letGo();
   });
   room.socket.watch(document, window);
   // Another link of the same room, opened in this tab: the browser itself would do nothing.

@@ -3,11 +3,15 @@
  * down before it is sent, so that a reload sends it again under the same number and the server
  * carries it out once. At most `UNANSWERED` are under way; the rest waits in order, and of one
  * thread (see `wishes.ts`) only one is under way.
+ *
+ * What was acknowledged stays until it is stable: should every server lose it, this copy is the
+ * last, and it is offered again.
  */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
+import { renamed, stands } from "./anew";
 import type { Store } from "./store";
 import { readJson } from "./store";
-import { type Command, type RefusalCode, UNANSWERED } from "./wire";
+import { type Command, type RefusalCode, UNANSWERED, UNSTABLE } from "./wire";
 import { orderOf, replaces } from "./wishes";
 
 export interface Entry {
@@ -17,6 +21,11 @@ export interface Entry {
   readonly seen: number;
   readonly command: Command;
   readonly words: readonly string[];
+  /** Where it stood in the log when it was acknowledged, and what it made there. */
+  readonly seq?: number;
+  readonly made?: readonly number[];
+  /** Acknowledged, but perhaps lost since: it is offered again. */
+  readonly doubted?: boolean;
 }
 
 /** A refused command that carried somebody's words. */
@@ -34,18 +43,31 @@ interface Saved {
   readonly returned: readonly Returned[];
   /** Keys of the entries that no server has seen, which may still be numbered anew. */
   readonly fresh?: readonly string[];
+  /** Whose the acknowledged ones are. */
+  readonly seat?: number;
 }
 
 /** After these the same thing may well succeed a little later. */
 const LATER: readonly RefusalCode[] = ["too_fast", "room_busy", "storage_failed"];
 export const LATER_MS = 1500;
+/** What acknowledged commands may weigh together, in letters. */
+const UNSTABLE_LETTERS = 200_000;
 const EMPTY: Saved = { next: {}, entries: [], returned: [] };
 
 const keyOf = (entry: { lane: number; ref: number }) => `${entry.lane}:${entry.ref}`;
+const waits = (entry: Entry) => !entry.seq || entry.doubted;
 
 export class Outbox {
   /** What was sent, in the order of its numbers, then what waits, in the order of its giving. */
-  readonly entries = signal<readonly Entry[]>([]);
+  private readonly all = signal<readonly Entry[]>([]);
+  private before: readonly Entry[] = [];
+  /** Of these what is not answered, or not for good. */
+  readonly entries = computed(() => {
+    const now = this.all.value.filter(waits);
+    const same = now.length === this.before.length && now.every((e, n) => e === this.before[n]);
+    if (!same) this.before = now;
+    return this.before;
+  });
   readonly returned = signal<readonly Returned[]>([]);
   private readonly store: Store;
   private readonly prefix: string;
@@ -58,6 +80,8 @@ export class Outbox {
   private next: Record<number, number> = {};
   private highest: Record<number, number> = {};
   private client = 0;
+  private seat = 0;
+  private stableSeq = 0;
   private heldUntil = 0;
 
   /** `lost` is told when refs cannot be written down: this client id must not outlive the page. */
@@ -75,16 +99,30 @@ export class Outbox {
     if (client === this.client) return;
     const before = this.client;
     this.client = client;
-    if (before !== 0 || this.entries.value.length === 0) this.load();
+    if (before !== 0 || this.all.peek().length === 0) this.load();
     this.save();
+  }
+
+  /**
+   * Tells whose seat this is, 0 for nobody's yet. What somebody else had acknowledged is thrown
+   * away, but not if the seat itself may be lost: then it is taken again.
+   */
+  sits(seat: number): void {
+    if (seat !== this.seat && (seat || !this.hasJoined)) this.letGo();
+    if (seat) this.seat = seat;
+  }
+
+  /** Whether joining was acknowledged, and is not stable. */
+  get hasJoined(): boolean {
+    return this.all.peek().some((entry) => entry.seq && entry.command[0] === "join");
   }
 
   add(entry: Omit<Entry, "ref">): Promise<Answer> {
     const numbered = { ...entry, ref: this.number(entry.lane) };
     const needless = this.needlessBefore(numbered);
-    if (needless) this.drop(needless.lane, needless.ref);
+    if (needless) this.drop(needless);
     this.fresh.add(keyOf(numbered));
-    this.entries.value = [...this.entries.value, numbered];
+    this.all.value = [...this.all.peek(), numbered];
     this.save();
     return new Promise((resolve) => {
       this.waiting.set(keyOf(numbered), resolve);
@@ -97,17 +135,65 @@ export class Outbox {
     this.sent.clear();
   }
 
-  /** What may be sent now, in order; each is given out once a connection. */
+  /**
+   * The server holds what we hold up to `after`: what was acknowledged past that is offered again.
+   * With `lost` the log is another one from some place on. What is of an anonymous round that is
+   * not open any more goes nowhere. Returns whether the person is to be told of that.
+   */
+  doubt(after: number, lost: boolean, isOpen: (entry: Entry) => boolean): boolean {
+    if (lost) this.stableSeq = 0;
+    if (!this.all.peek().some((entry) => entry.seq)) return false;
+    const all = this.all
+      .peek()
+      .map((entry) => (Number(entry.seq) > after ? { ...entry, doubted: true } : entry));
+    const over = all.filter((entry) => entry.doubted && entry.lane && !isOpen(entry));
+    this.all.value = all.filter((entry) => !over.includes(entry));
+    this.save();
+    return lost && over.map((entry) => this.giveBack(entry, "too_late")).includes(true);
+  }
+
+  /** What lies at or before `seq` of the log cannot be lost any more. */
+  stable(seq: number): void {
+    if (seq <= this.stableSeq) return;
+    this.stableSeq = seq;
+    this.sweep();
+  }
+
+  /** Throws away what was acknowledged: nobody can offer it any more. */
+  letGo(): void {
+    this.all.value = this.all.peek().filter((entry) => !entry.seq);
+    this.save();
+  }
+
+  /** Throws away everything. Numbers go on. */
+  clear(): void {
+    this.all.value = [];
+    this.returned.value = [];
+    this.fresh.clear();
+    this.save();
+  }
+
+  /**
+   * What may be sent now, in order; each is given out once a connection. While something is
+   * doubted they go one by one: one that the server puts off must not be overtaken, for then it
+   * would need a new number, and a server that still holds it would carry it out twice.
+   */
   take(now_ms: number): readonly Entry[] {
     if (now_ms < this.heldUntil) return [];
     const isFresh = (entry: Entry) => this.fresh.has(keyOf(entry));
     const going = this.entries.peek().filter((entry) => !isFresh(entry));
+    const isNew = (entry: Entry) => !this.sent.has(keyOf(entry));
+    if (going.some((entry) => entry.doubted)) {
+      const first = going.slice(0, this.sent.size < UNANSWERED ? 1 : 0).filter(isNew);
+      for (const entry of first) this.sent.add(keyOf(entry));
+      return first;
+    }
     const rest = this.entries.peek().filter(isFresh);
-    const again = going.filter((entry) => !this.sent.has(keyOf(entry)));
+    const again = going.filter(isNew);
     const begun = this.mayBegin(going, rest).map((entry) => this.begin(entry));
     if (begun.length) {
-      const left = rest.filter(isFresh);
-      this.entries.value = [...going, ...begun, ...left];
+      const others = this.all.peek().filter((entry) => !rest.includes(entry));
+      this.all.value = [...others, ...begun, ...rest.filter(isFresh)];
       this.save();
     }
     for (const entry of [...again, ...begun]) this.sent.add(keyOf(entry));
@@ -116,27 +202,51 @@ export class Outbox {
 
   /** For how many milliseconds nothing may be sent, because the server asked to slow down. */
   heldFor(now_ms: number): number {
-    return this.entries.value.length ? Math.max(0, this.heldUntil - now_ms) : 0;
+    return this.entries.peek().length ? Math.max(0, this.heldUntil - now_ms) : 0;
   }
 
-  acknowledged(lane: number, ref: number, made: readonly number[]): void {
-    if (this.drop(lane, ref)) this.answer(lane, ref, { ok: true, made });
+  /** Takes an answer. Returns the command as it was before; nothing where that came before. */
+  acknowledged(lane: number, ref: number, seq: number, made: readonly number[]): Entry | undefined {
+    const entry = this.find(lane, ref);
+    if (!entry) return undefined;
+    const acknowledged = { ...entry, seq, made, doubted: false };
+    if (entry.command[0] === "join") this.seat = made[0] ?? 0;
+    this.sent.delete(keyOf(entry));
+    this.fresh.delete(keyOf(entry));
+    this.all.value = this.all.peek().map((other) => {
+      if (other === entry) return acknowledged;
+      return waits(other) ? renamed(other, entry.made ?? [], made) : other;
+    });
+    this.sweep();
+    this.save();
+    this.answer(lane, ref, { ok: true, made });
+    return entry;
   }
 
-  /** Returns true if the command will be tried again by itself. */
+  /** Takes a refusal. Returns whether the person is to be told: no words of hers show it. */
   refused(lane: number, ref: number, code: RefusalCode, now_ms: number): boolean {
-    const entry = this.drop(lane, ref);
+    const entry = this.find(lane, ref);
     if (!entry) return false;
-    if (LATER.includes(code)) {
-      this.again(entry, now_ms);
-      return true;
+    const later = LATER.includes(code);
+    if (later && entry.doubted) {
+      this.heldUntil = now_ms + LATER_MS;
+      this.sent.delete(keyOf(entry));
+      return false;
     }
-    if (entry.words.some((word) => word !== "")) {
+    this.drop(entry);
+    if (later) this.again(entry, now_ms);
+    return !later && !(entry.doubted && stands(entry, code)) && this.giveBack(entry, code);
+  }
+
+  /** Gives words back to whoever wrote them. Returns true where there are none to be seen. */
+  private giveBack(entry: Entry, code: RefusalCode): boolean {
+    const wordless = entry.words.every((word) => word === "");
+    if (!wordless) {
       this.returned.value = [...this.returned.value, { ...entry, code }];
       this.save();
     }
-    this.answer(lane, ref, { ok: false, code });
-    return false;
+    this.answer(entry.lane, entry.ref, { ok: false, code });
+    return wordless;
   }
 
   /** Forgets a returned command, because its words went elsewhere or are not wanted any more. */
@@ -181,8 +291,9 @@ export class Outbox {
   private again(entry: Entry, now_ms: number): void {
     this.heldUntil = now_ms + LATER_MS;
     const { thread } = orderOf(entry);
-    const all = this.entries.value;
-    const at = all.findIndex((other) => thread !== "" && orderOf(other).thread === thread);
+    const all = this.all.peek();
+    const mine = (other: Entry) => thread !== "" && orderOf(other).thread === thread;
+    const at = all.findIndex((other) => waits(other) && mine(other));
     const newer = all[at];
     if (newer && replaces(newer, entry)) {
       this.handOver(entry, newer);
@@ -190,7 +301,7 @@ export class Outbox {
     }
     const numbered = this.renumber(entry);
     const place = at < 0 ? all.length : at;
-    this.entries.value = [...all.slice(0, place), numbered, ...all.slice(place)];
+    this.all.value = [...all.slice(0, place), numbered, ...all.slice(place)];
     this.save();
   }
 
@@ -219,14 +330,32 @@ export class Outbox {
     return ref;
   }
 
-  private drop(lane: number, ref: number): Entry | undefined {
-    const entry = this.entries.value.find((e) => e.lane === lane && e.ref === ref);
-    if (!entry) return undefined;
-    this.entries.value = this.entries.value.filter((other) => other !== entry);
+  /** A command that waits for an answer. */
+  private find(lane: number, ref: number): Entry | undefined {
+    return this.entries.peek().find((entry) => entry.lane === lane && entry.ref === ref);
+  }
+
+  private drop(entry: Entry): void {
+    this.all.value = this.all.peek().filter((other) => other !== entry);
     this.sent.delete(keyOf(entry));
     this.fresh.delete(keyOf(entry));
     this.save();
-    return entry;
+  }
+
+  /** Keeps of what is acknowledged what may yet be lost, and not too much of it. */
+  private sweep(): void {
+    let most = UNSTABLE;
+    let letters = UNSTABLE_LETTERS;
+    const isKept = (entry: Entry) => {
+      if (waits(entry)) return true;
+      if (Number(entry.seq) <= this.stableSeq) return false;
+      letters -= JSON.stringify(entry).length;
+      return --most >= 0 && letters >= 0;
+    };
+    const kept = [...this.all.peek()].reverse().filter(isKept).reverse();
+    if (kept.length === this.all.peek().length) return;
+    this.all.value = kept;
+    this.save();
   }
 
   private answer(lane: number, ref: number, answer: Answer): void {
@@ -246,8 +375,9 @@ export class Outbox {
     this.next = { ...saved.next };
     this.highest = {};
     this.fresh = new Set();
+    this.seat = saved.seat ?? 0;
     this.returned.value = saved.returned;
-    this.entries.value = saved.entries.map((entry) =>
+    this.all.value = saved.entries.map((entry) =>
       fresh.has(keyOf(entry)) ? this.renumber(entry) : entry,
     );
   }
@@ -256,9 +386,10 @@ export class Outbox {
     if (this.client === 0) return;
     const saved: Saved = {
       next: this.next,
-      entries: this.entries.value,
+      entries: this.all.peek(),
       returned: this.returned.value,
       fresh: [...this.fresh],
+      seat: this.seat,
     };
     if (!this.store.set(this.key(), JSON.stringify(saved))) this.lost();
   }

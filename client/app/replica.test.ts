@@ -109,11 +109,25 @@ test("a reader is told of changes of its kind only, once a patch", () => {
   stop();
 });
 
-test("after a reset a whole view is taken", () => {
+test("after a reset the whole view takes the place of the old one, which is seen until then", () => {
   const replica = new Replica();
   replica.apply(patch(0, 50, [card(9, "a")]));
   replica.reset();
-  expect(replica.room.all("card")).toEqual([]);
+  expect(replica.room.all("card")).toHaveLength(1);
+  expect(replica.apply(patch(1, 8, [card(8, "a part")]))).toBe(false);
   expect(replica.apply(patch(0, 7, [card(8, "b")]))).toBe(true);
+  expect(replica.room.all("card").map((view) => view.id)).toEqual([8]);
   expect(replica.room.seq).toBe(7);
+});
+
+test("what no chain vouches for is asked for anew, and replaced", () => {
+  const replica = new Replica();
+  replica.apply(patch(0, 5, []));
+  replica.apply({ ...patch(0, 5, [card(9, "mine")]), own: true });
+  expect(replica.ownPosition()).toBe(5);
+  replica.own.write([card(11, "perhaps lost")], []);
+  replica.own.seq = 8;
+  expect(replica.ownPosition()).toBe(0);
+  replica.apply({ ...patch(0, 7, [card(9, "mine")]), own: true });
+  expect(replica.own.all("card").map((view) => view.id)).toEqual([9]);
 });

@@ -28,6 +28,8 @@ class Rows {
 export class Table {
   /** How far in the log this table stands. */
   seq = 0;
+  /** Whether a whole view is to take the place of what is here. */
+  old = false;
   private readonly kinds = new Map<Kind, Rows>();
 
   /** All views of a kind, by id, which is the order in which they were made. */
@@ -44,9 +46,15 @@ export class Table {
     return rows.byId.get(id) as Views[K] | undefined;
   }
 
-  /** Only for `Replica`. */
-  write(put: readonly Packed[], gone: Gone): void {
+  /** Only for `Replica`. With `whole` nothing else is left. */
+  write(put: readonly Packed[], gone: Gone, whole = false): void {
     const touched = new Set<Rows>();
+    if (whole) {
+      for (const rows of this.kinds.values()) {
+        if (rows.byId.size) touched.add(rows);
+        rows.byId.clear();
+      }
+    }
     for (const [tag, ...values] of put) {
       const rows = this.known(tag);
       if (!rows) continue;
@@ -61,14 +69,10 @@ export class Table {
     for (const rows of touched) rows.changed();
   }
 
-  /** Only for `Replica`. */
-  clear(): void {
+  /** Only for `Replica`: stands at the beginning again. What is here is seen until it is replaced. */
+  forget(): void {
     this.seq = 0;
-    for (const rows of this.kinds.values()) {
-      if (rows.byId.size === 0) continue;
-      rows.byId.clear();
-      rows.changed();
-    }
+    this.old = true;
   }
 
   private rows(kind: Kind): Rows {
@@ -94,10 +98,11 @@ export class Replica {
   /** Takes a patch. False if something before it is missing: connect again and tell where we are. */
   apply(patch: Patch): boolean {
     const table = patch.own ? this.own : this.room;
-    if (patch.since > table.seq) return false;
-    if (patch.seq <= table.seq) return true;
-    batch(() => table.write(patch.put, patch.gone));
+    if (patch.since > (table.old ? 0 : table.seq)) return false;
+    if (patch.seq <= table.seq && !table.old) return true;
+    batch(() => table.write(patch.put, patch.gone, table.old));
     table.seq = patch.seq;
+    table.old = false;
     if (!patch.own) this.chain = patch.chain;
     return true;
   }
@@ -108,12 +113,19 @@ export class Replica {
     this.own.seq = Math.max(this.own.seq, ack.seq);
   }
 
-  /** Forgets everything; a whole view follows. */
+  /**
+   * Where the private table stands, as hello tells it. What answers brought past the room's
+   * position is vouched for by no chain, so then all of it is asked for anew.
+   */
+  ownPosition(): number {
+    if (this.own.seq > this.room.seq) this.own.forget();
+    return this.own.seq;
+  }
+
+  /** Forgets where everything stands; a whole view follows. */
   reset(): void {
     this.chain = "";
-    batch(() => {
-      this.room.clear();
-      this.own.clear();
-    });
+    this.room.forget();
+    this.own.forget();
   }
 }

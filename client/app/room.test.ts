@@ -1,5 +1,6 @@
 import { decode, encode } from "@msgpack/msgpack";
-import { beforeEach, expect, test, vi } from "vitest";
+import { effect } from "@preact/signals";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Room } from "./room";
 import { Session } from "./session";
 import type { Wire } from "./socket";
@@ -83,9 +84,13 @@ function setUp(hash = "#link.token") {
   const last = () => lines[lines.length - 1] as Line;
   const enter = (seat = 0, client = 5) => {
     last().onopen?.();
-    last().tell("welcome", 1, "ABC234", "log", client, seat, 8, Date.now(), 8, 0);
+    greet(seat, client);
+    last().tell("patch", false, 0, 0, "", 0, [], []);
   };
-  return { room, session, lines, last, enter, forget };
+  /** Welcome, and nothing of the room yet. */
+  const greet = (seat = 0, client = 5) =>
+    last().tell("welcome", 1, "ABC234", "log", client, seat, 8, Date.now(), 8, 0);
+  return { room, session, lines, last, enter, greet, forget };
 }
 
 test("the token leaves the address bar and is used from then on", () => {
@@ -190,4 +195,139 @@ test("done falls back when the step moves on", () => {
   expect(last().of("here").slice(-1)[0]).toEqual(["here", STEP, true, false]);
   last().tell("patch", false, 9, 10, "c10", 10, [agenda(0)], []);
   expect(room.done.value).toBe(false);
+});
+
+const refs = (line: Line) => line.of("do").map((message) => message[1]);
+/** A patch of the room in which there is nothing to be seen. */
+const quiet = (since: number, seq: number, stable = 0) =>
+  ["patch", false, since, seq, `c${seq}`, stable, [], []] as const;
+
+/** Somebody whose ideas 1 and 2 were acknowledged at 21 and 22, and who has seen the room at 22. */
+function writer() {
+  const all = setUp();
+  const { room, last, enter } = all;
+  enter(700);
+  last().tell("patch", false, 0, 9, "c9", 0, [step(false), agenda(STEP)], []);
+  for (const ref of [1, 2]) {
+    void room.do(commands.postIdea(0), [`idea ${ref}`]);
+    last().tell("ack", ref, 0, 20 + ref, [(20 + ref) << 12], [], [], "");
+  }
+  last().tell(...quiet(9, 22));
+  const again = () => {
+    room.socket.connect();
+    last().onopen?.();
+    all.greet(700);
+  };
+  return { ...all, again };
+}
+
+describe("W8: what was acknowledged", () => {
+  test("is offered again first after a reset, then what was unanswered and what is new", () => {
+    const { room, last, again } = writer();
+    void room.do(commands.postIdea(0), ["idea 3"]);
+    again();
+    void room.do(commands.postIdea(0), ["idea 4"]);
+    last().tell("reset", "another_history");
+    expect(refs(last())).toEqual([]);
+    last().tell("patch", false, 0, 5, "other", 0, [step(false), agenda(STEP)], []);
+    expect(refs(last())).toEqual([1]);
+    last().tell("ack", 1, 0, 6, [6 << 12], [], [], "");
+    expect(refs(last())).toEqual([1, 2]);
+    last().tell("ack", 2, 0, 7, [7 << 12], [], [], "");
+    expect(refs(last())).toEqual([1, 2, 3, 4]);
+    expect(room.refusal.value).toBeNull();
+  });
+
+  test("is not offered where the position fits, nor after other resets", () => {
+    const { last, again } = writer();
+    again();
+    last().tell(...quiet(22, 22));
+    expect(refs(last())).toEqual([]);
+    last().tell("reset", "too_far_behind");
+    last().tell("patch", false, 0, 23, "c23", 0, [step(false), agenda(STEP)], []);
+    expect(refs(last())).toEqual([]);
+  });
+
+  test("is offered where no patch has confirmed it, and all that is private is asked for", () => {
+    const { room, last, again } = writer();
+    void room.do(commands.postIdea(0), ["idea 3"]);
+    last().tell("ack", 3, 0, 23, [23 << 12], [], [], "");
+    again();
+    expect(last().of("hello")[0]?.slice(5)).toEqual([["log", 22, "c22"], 0]);
+    last().tell(...quiet(22, 22));
+    expect(refs(last())).toEqual([3]);
+  });
+
+  test("is let go when it is stable", () => {
+    const { last, again } = writer();
+    last().tell(...quiet(22, 22, 21));
+    again();
+    last().tell("reset", "another_log");
+    last().tell("patch", false, 0, 5, "other", 0, [step(false), agenda(STEP)], []);
+    expect(refs(last())).toEqual([2]);
+  });
+
+  test("survives a reload, and is offered after it", () => {
+    writer();
+    const { last, enter } = setUp("");
+    enter(700);
+    expect(refs(last())).toEqual([1]);
+  });
+
+  test("is nobody else's to offer", () => {
+    writer();
+    const { last, enter } = setUp("");
+    enter(800);
+    expect(refs(last())).toEqual([]);
+  });
+
+  test.each([
+    [ROUND, true],
+    [ROUND + 1, false],
+  ])("of an anonymous round goes out again only in that round: %i %j", (round, expected) => {
+    const { room, last, enter } = setUp();
+    enter(700);
+    last().tell("patch", false, 0, 9, "c9", 0, [step(true), agenda(STEP)], []);
+    void room.do(commands.castDots(1, 1));
+    last().tell("ack", 1, ROUND, 21, [], [], [], "");
+    last().tell("reset", "another_history");
+    const [tag, ...fields] = step(true);
+    fields[10] = round;
+    last().tell("patch", false, 0, 5, "other", 0, [[tag, ...fields], agenda(STEP)], []);
+    expect(last().of("do")).toHaveLength(expected ? 2 : 1);
+    expect(room.refusal.value).toBe(expected ? null : "too_late");
+  });
+});
+
+test("after a reset the room is seen as it was until the whole view comes, and drafts stay", () => {
+  const { room, last } = writer();
+  const seen: unknown[] = [];
+  room.drafts.set(STEP, "idea", "half a thought");
+  effect(() => void seen.push(room.step.value?.id));
+  last().tell("reset", "another_history");
+  last().tell("patch", false, 0, 5, "other", 0, [step(false), agenda(STEP)], []);
+  last().tell("patch", true, 0, 5, "other", 0, [], []);
+  expect(new Set(seen)).toEqual(new Set([STEP]));
+  expect(room.ready.value).toBe(true);
+  expect(room.drafts.get(STEP, "idea")).toBe("half a thought");
+});
+
+test("a seat that the log has lost is taken again, with the drafts of the lost one", () => {
+  const { room, last, enter, greet } = setUp();
+  enter();
+  void room.join("Anna", 0, "", "onsite");
+  last().tell("ack", 1, 0, 9, [700], [], [], "seat.token");
+  room.drafts.set(STEP, "idea", "half a thought");
+  expect(room.outbox.hasJoined).toBe(true);
+  room.session.dropSeat();
+  room.socket.connect();
+  last().onopen?.();
+  expect(last().of("hello")[0]?.[2]).toBe("link.token");
+  greet();
+  last().tell("reset", "another_history");
+  last().tell(...quiet(0, 3));
+  expect(last().of("do")[0]?.[5]).toEqual(["join", 0, "onsite", 0]);
+  last().tell("ack", 1, 0, 4, [800], [], [], "seat.other");
+  expect(room.seat.value).toBe(800);
+  expect(room.drafts.get(STEP, "idea")).toBe("half a thought");
 });

@@ -6,7 +6,7 @@ import { batch, computed, signal } from "@preact/signals";
 import { Clock } from "./clock";
 import { Drafts } from "./drafts";
 import type { Ack, Message } from "./messages";
-import { type Answer, Outbox } from "./outbox";
+import { type Answer, type Entry, Outbox } from "./outbox";
 import { Replica } from "./replica";
 import type { Session } from "./session";
 import { Socket, type Wire } from "./socket";
@@ -23,6 +23,8 @@ import type { Pair } from "./words";
 
 /** What travels without a name while its step is anonymous. */
 const BLIND = ["post_idea", "edit_idea", "withdraw_idea", "cast_dots", "cast_opinion"];
+/** Reasons of a reset after which what was acknowledged may be lost. */
+const OTHER_HISTORY = ["another_log", "another_history"];
 const TYPING_MS = 4_000;
 const FIRST_PINGS = 4;
 const NOBODY = {
@@ -70,6 +72,12 @@ export class Room {
   readonly step = computed(() => this.stepOf(this.agenda.value?.current ?? 0));
   readonly me = computed(() => this.replica.own.one("me", this.seat.value));
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Where the room's table stood when the server was asked. */
+  private have = 0;
+  /** Whether it is known what of that the server holds. */
+  private agreed = false;
+  /** Whether the server holds another history. */
+  private lost = false;
 
   constructor(session: Session, open: () => Wire) {
     this.session = session;
@@ -149,8 +157,11 @@ export class Room {
 
   private hello(): readonly unknown[] {
     const { replica, session } = this;
-    const have = [replica.logId, replica.room.seq, replica.chain];
-    return ["hello", VERSION, session.token, session.client, session.page, have, replica.own.seq];
+    this.have = replica.room.seq;
+    this.agreed = false;
+    const have = [replica.logId, this.have, replica.chain];
+    const own = replica.ownPosition();
+    return ["hello", VERSION, session.token, session.client, session.page, have, own];
   }
 
   private ping(): void {
@@ -173,6 +184,10 @@ export class Room {
         break;
       case "reset":
         this.replica.reset();
+        if (OTHER_HISTORY.includes(message.reason)) {
+          this.lost = true;
+          this.agreed = false;
+        }
         break;
       case "pong":
         this.clock.answer(message.sent, message.now_ms);
@@ -200,10 +215,10 @@ export class Room {
     this.session.keepClient(welcome.client);
     this.drafts.own(welcome.seat);
     this.outbox.own(welcome.client);
+    this.outbox.sits(welcome.seat);
     this.outbox.connected();
     this.clock.hint(welcome.now_ms);
     for (let i = 0; i < FIRST_PINGS; i++) this.ping();
-    this.flush();
     this.here(false);
   }
 
@@ -214,21 +229,40 @@ export class Room {
       return;
     }
     if (this.done.peek() && this.agenda.peek()?.current !== before) this.setDone(false);
-    if (!patch.own) this.ready.value = true;
+    if (patch.own) return;
+    this.ready.value = true;
+    if (!this.agreed) this.agree();
+    this.outbox.stable(patch.stable_seq);
+  }
+
+  /** The first patch after a welcome or a reset: from here on both know what the other holds. */
+  private agree(): void {
+    const { lost } = this;
+    this.agreed = true;
+    this.lost = false;
+    const isOpen = ({ lane, step }: Entry) => {
+      const meant = this.stepOf(step);
+      // Where nothing tells of a loss, later than that nobody remembers what was answered.
+      return meant?.round === lane && (lost || meant.input);
+    };
+    const told = this.outbox.doubt(lost ? 0 : this.have, lost, isOpen);
+    if (told) this.refusal.value = "too_late";
+    this.flush();
   }
 
   private acknowledged(ack: Ack): void {
+    const { lane, ref, seq, made } = ack;
+    const seat = ack.token ? made[0] : undefined;
+    const other = seat && seat !== this.seat.peek();
     batch(() => {
       this.replica.take(ack);
-      const seat = ack.made[0];
-      if (ack.token && seat) {
-        this.session.keepSeat(ack.token);
-        this.drafts.own(seat);
-        this.seat.value = seat;
-      }
-      this.outbox.acknowledged(ack.lane, ack.ref, ack.made);
+      const before = this.outbox.acknowledged(lane, ref, seq, made);
+      if (!seat) return;
+      this.session.keepSeat(ack.token);
+      this.drafts.own(seat, before?.made?.[0]);
+      this.seat.value = seat;
     });
-    if (ack.token && several(this.linkRoles.peek())) this.enterAnew();
+    if (other && several(this.linkRoles.peek())) this.enterAnew();
     else this.flush();
   }
 
@@ -240,15 +274,12 @@ export class Room {
   }
 
   private refused(lane: number, ref: number, code: RefusalCode): void {
-    const returned = this.outbox.returned.peek().length;
-    const again = this.outbox.refused(lane, ref, code, Date.now());
-    const kept = this.outbox.returned.peek().length > returned;
-    if (!again && !kept) this.refusal.value = code;
+    if (this.outbox.refused(lane, ref, code, Date.now())) this.refusal.value = code;
     this.flush();
   }
 
   private flush(): void {
-    if (this.socket.link.peek().state !== "online") return;
+    if (!this.agreed || this.socket.link.peek().state !== "online") return;
     for (const { ref, lane, step, seen, command, words } of this.outbox.take(Date.now())) {
       this.socket.send(["do", ref, lane, step, seen, command, words]);
     }

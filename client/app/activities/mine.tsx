@@ -26,9 +26,13 @@ const called = (entries: readonly Entry[], command: string) =>
 export function Mine({ room, step }: ActivityProps) {
   const [taken, setTaken] = useState<Card | null>(null);
   const pending = room.outbox.entries.value.filter((entry) => entry.step === step.id);
-  const going = called(pending, "post_idea");
   const leaving = new Set(called(pending, "withdraw_idea").map((entry) => entry.command[1]));
   const cards = myCards(room, step).filter((card) => !leaving.has(card.id));
+  // One that is offered again may well be there.
+  const there = new Set(cards.map((card) => card.id));
+  const going = called(pending, "post_idea").filter(
+    ({ made }) => !made?.some((id) => there.has(id)),
+  );
   const listed = taken ? [...cards, taken].sort((a, b) => a.id - b.id) : cards;
   const withdraw = (card: Card) => {
     setTaken(card);

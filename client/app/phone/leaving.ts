@@ -15,11 +15,13 @@ export function leave(room: Room): void {
 export async function eraseMe(room: Room): Promise<void> {
   hasErased.value = true;
   const answer = await room.do(commands.erasePerson(room.seat.peek()));
-  if (!answer.ok) hasErased.value = false;
+  if (answer.ok) room.outbox.letGo();
+  else hasErased.value = false;
 }
 
 /** Forgets an erased person on this device. */
 export function forgetMe(room: Room): void {
   room.drafts.clear();
+  room.outbox.clear();
   room.session.dropSeat();
 }
