@@ -36,6 +36,8 @@ __all__ = ["Answer", "CommandRefused", "ConnectionEnded", "Lost", "Pacer", "Room
 FIRST_PAUSE_S: Final = 0.1
 LONGEST_PAUSE_S: Final = 3.0
 CONNECT_S: Final = 10.0
+STEADY_S: Final = 5.0
+"""A connection that held for so long was a good one: the next pause is a short one again."""
 PACE: Final = 0.9
 """The share of the allowed rate a client uses, since two clocks never agree exactly."""
 TRY_AGAIN: Final = ("too_fast", "room_busy")
@@ -115,6 +117,7 @@ class RoomClient:
         self._page = secrets.token_hex(8)
         self.outbox = Outbox()
         self.lost: list[Lost] = []
+        self._seat_before = 0
         self._have = 0
         self._agreed = False
         self._other_history = False
@@ -257,6 +260,7 @@ class RoomClient:
     async def _stay(self) -> None:
         tries = 0
         while True:
+            began = time.monotonic()
             try:
                 async with connect(
                     self._addresses[0],
@@ -272,7 +276,6 @@ class RoomClient:
                         assert isinstance(data, bytes), "the server sends binary messages"
                         if not await self._received(decode(data)):
                             break  # something is missing: connect again and tell where we stand
-                        tries = 0
                     code, reason = socket.close_code or 1006, socket.close_reason or ""
             except ConnectionClosed as why:
                 code = why.rcvd.code if why.rcvd else 1006
@@ -282,12 +285,14 @@ class RoomClient:
             finally:
                 self._socket, self._welcomed = None, False
             if code == Close.REVOKED and self._may_join_again():
-                self._token, self.seat = self._link, 0
+                self._token, self._seat_before, self.seat = self._link, self.seat, 0
                 continue
             if code not in RETRY and code != 1000:
                 self._end(ConnectionEnded(code, reason))
                 return
             self._addresses.rotate(-1)
+            if time.monotonic() - began > STEADY_S:
+                tries = 0
             most = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**tries)
             tries += 1
             await asyncio.sleep(max(random.uniform(0, most), self._retry_s))
@@ -297,7 +302,7 @@ class RoomClient:
         """Whether the seat may be unknown only because the log has lost its end: then the link
         still stands, and the outbox still knows of the joining."""
         joining = any(sent.seq and sent.command[0] == "join" for sent in self.outbox.all)
-        return joining and self._token != self._link
+        return joining and not self._seat_before and self._token != self._link
 
     def _hello(self) -> list[Any]:
         replica = self.replica
@@ -410,7 +415,8 @@ class RoomClient:
         sent = self.outbox.acknowledged(lane, ref, seq, made)
         if sent is not None and sent.answer is not None and not sent.answer.done():
             sent.answer.set_result(Answer(seq, tuple(made)))
-        if token and self.seat != seat and self.roles & (self.roles - 1):
+        is_same = self.seat == self._seat_before  # it was never lost: perhaps its time is over
+        if token and self.seat != seat and (is_same or self.roles & (self.roles - 1)):
             self.replica.reset()  # the role that was chosen is another audience
             self._welcomed = False
             return False

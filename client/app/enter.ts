@@ -20,13 +20,15 @@ export function enterRoom(): Room {
   effect(() => {
     document.documentElement.lang = lang.value;
   });
+  let tried = false;
   effect(() => {
     const link = room.socket.link.value;
     if (link.state !== "stopped") return;
     const { code } = link;
     // A seat that the log has just lost can be taken again: the outbox still knows of the joining.
-    const again = code === CLOSE.REVOKED && room.outbox.hasJoined;
+    const again = code === CLOSE.REVOKED && room.outbox.hasJoined && !tried;
     if (session.hasSeat && (again || code === CLOSE.BAD_TOKEN)) {
+      tried = true;
       session.dropSeat(); // the link itself may still be good
       room.socket.connect();
     } else if (code === CLOSE.REVOKED) room.outbox.letGo();

@@ -7,7 +7,7 @@ import { Icon, type IconName } from "./icons";
 import type { Room } from "./room";
 import { type TestId, testId } from "./testids";
 import type { Timing } from "./timing";
-import { atTime, both, choose, closing, count, type Lang, lang, refusal, t } from "./words";
+import { atTime, both, choose, closing, type Lang, lang, refusal, t } from "./words";
 import { common } from "./words/common";
 
 interface ButtonProps {
@@ -207,10 +207,24 @@ export function Dot({ room }: { room: Room }) {
   );
 }
 
+/** That something is kept here while the server takes its time; nothing where all goes well. */
+export function stillSending(room: Room): string {
+  if (!room.late.value || room.socket.link.value.state !== "online") return "";
+  return sendingWords(room);
+}
+
+function sendingWords(room: Room): string {
+  const written = room.outbox.entries.value.some((entry) => entry.words.some(Boolean));
+  return t(written ? common.textSending : common.allSending);
+}
+
 const LOST_MS = 800;
 const BACK_MS = 2_000;
 
-/** Says in words that the connection is gone, that texts are safe, and when it is back. */
+/**
+ * Says in words that the connection is gone, that texts are safe, and when it is back; and to a
+ * screen reader also what `stillSending` shows elsewhere.
+ */
 export function ConnectionNote({ room }: { room: Room }) {
   const link = room.socket.link.value;
   const since = useRef(0);
@@ -226,31 +240,38 @@ export function ConnectionNote({ room }: { room: Room }) {
   }, [lost]);
   useEffect(() => {
     if (lost || !told) return;
-    setTold("back");
-    const timer = saved ? setTimeout(() => setTold(null), BACK_MS) : undefined;
+    setTold(saved ? "back" : null);
+    const timer = setTimeout(() => setTold(null), BACK_MS);
     return () => clearTimeout(timer);
-  }, [lost, saved, told]);
+  }, [lost]);
   if (link.state === "stopped") return <Stopped code={link.code} />;
-  if (!told) return null;
-  if (told === "lost") return <Lost room={room} since={since.current} />;
+  const safe = saved ? t(common.textSafe) : sendingWords(room);
+  const gone =
+    told === "lost" && since.current ? t(common.offlineSince, atTime(since.current)) : "";
+  const back = told === "back" && t(common.back);
   return (
-    <div class="wire wire--back" role="status">
-      <Icon name="check" />
-      <b>{t(saved ? common.back : common.backSending)}</b>
-    </div>
+    <>
+      <p class="sr" role="status">
+        {gone ? `${gone}. ${safe}` : back || stillSending(room)}
+      </p>
+      {gone && <Lost room={room} gone={gone} safe={safe} />}
+      {back && (
+        <p class="wire wire--back">
+          <Icon name="check" />
+          <b>{back}</b>
+        </p>
+      )}
+    </>
   );
 }
 
-function Lost({ room, since }: { room: Room; since: number }) {
-  const link = room.socket.link.value;
-  void room.clock.ticking.value;
-  const left = link.state === "waiting" ? Math.ceil((link.until - Date.now()) / 1000) : 0;
+function Lost({ room, gone, safe }: { room: Room; gone: string; safe: string }) {
   return (
-    <div class="wire" role="status">
+    <div class="wire">
       <i class="spool" />
       <p>
-        <b>{t(common.offlineSince, atTime(since))}</b>
-        {t(common.offlineSafe)}. {left > 0 ? count(common.retryIn, left) : t(common.retrying)}
+        <b>{gone}</b>
+        {safe}
       </p>
       <button type="button" class="btn btn--text" onClick={() => room.socket.test()}>
         {t(common.now)}

@@ -2,7 +2,7 @@
  * The room as a page holds it: one replica, one outbox, one clock, one connection. Screens read the
  * signals and call `do`; nothing else leads to the server.
  */
-import { batch, computed, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { Clock } from "./clock";
 import { Drafts } from "./drafts";
 import type { Ack, Message } from "./messages";
@@ -25,6 +25,7 @@ import type { Pair } from "./words";
 const BLIND = ["post_idea", "edit_idea", "withdraw_idea", "cast_dots", "cast_opinion"];
 /** Reasons of a reset after which what was acknowledged may be lost. */
 const OTHER_HISTORY = ["another_log", "another_history"];
+const LATE_MS = 1_500;
 const TYPING_MS = 4_000;
 const FIRST_PINGS = 4;
 const NOBODY = {
@@ -50,6 +51,8 @@ export class Room {
   readonly replica = new Replica();
   readonly clock = new Clock();
   readonly session: Session;
+  /** Whether something waits for its answer for so long that it is to be said. */
+  readonly late = signal(false);
   readonly outbox: Outbox;
   readonly drafts: Drafts;
   readonly socket: Socket;
@@ -84,6 +87,7 @@ export class Room {
     this.outbox = new Outbox(session.store, session.prefix, () => session.loseClient());
     this.outbox.own(session.client);
     this.drafts = new Drafts(session.store, session.prefix);
+    this.watchAnswers();
     this.socket = new Socket(open, {
       hello: () => this.hello(),
       receive: (message) => this.receive(message),
@@ -116,6 +120,20 @@ export class Room {
     const answer = this.outbox.add({ lane, step, seen, command, words });
     this.flush();
     return answer;
+  }
+
+  /** Others may come after it, so that there is always something under way: the oldest counts. */
+  private watchAnswers(): void {
+    const oldest = computed(() => {
+      const [entry] = this.outbox.entries.value;
+      return entry && `${entry.lane}:${entry.ref}`;
+    });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    effect(() => {
+      clearTimeout(timer);
+      if (!oldest.value) this.late.value = false;
+      else timer = setTimeout(() => (this.late.value = true), LATE_MS);
+    });
   }
 
   /** `role` is one of `linkRoles` where there are several, else 0. */
@@ -254,15 +272,18 @@ export class Room {
     const { lane, ref, seq, made } = ack;
     const seat = ack.token ? made[0] : undefined;
     const other = seat && seat !== this.seat.peek();
-    batch(() => {
+    const before = batch(() => {
       this.replica.take(ack);
-      const before = this.outbox.acknowledged(lane, ref, seq, made);
-      if (!seat) return;
-      this.session.keepSeat(ack.token);
-      this.drafts.own(seat, before?.made?.[0]);
-      this.seat.value = seat;
+      const sent = this.outbox.acknowledged(lane, ref, seq, made);
+      if (seat) {
+        this.session.keepSeat(ack.token);
+        this.drafts.own(seat, sent?.made?.[0]);
+        this.seat.value = seat;
+      }
+      return sent?.made?.[0];
     });
-    if (other && several(this.linkRoles.peek())) this.enterAnew();
+    // A seat that was never lost is entered like any other: perhaps its time is over.
+    if (other && (seat === before || several(this.linkRoles.peek()))) this.enterAnew();
     else this.flush();
   }
 

@@ -88,7 +88,7 @@ function Going({ room, step, entry }: ActivityProps & { entry: Entry }) {
       <span />
       <p class="idea__note">
         {on ? <i class="spool" /> : <Icon name="ring" />}
-        {t(on ? common.sending : common.waitingForLink)}
+        {t(common.sending)}
       </p>
     </li>
   );

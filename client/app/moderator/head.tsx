@@ -1,6 +1,6 @@
 /** The top of the desk: which room, who leads, other people's eyes, the links, and what is rare. */
 import { Icon } from "../icons";
-import { Button, Dot, Languages, Sheet } from "../parts";
+import { Button, Dot, Languages, Sheet, stillSending } from "../parts";
 import { t } from "../words";
 import { common } from "../words/common";
 import { desk as words } from "../words/moderator";
@@ -13,7 +13,7 @@ export function Head({ desk }: { desk: Desk }) {
   const wide = layout.value === "wide";
   return (
     <header class="mod__top">
-      <b>{room.facts.value?.title}</b>
+      <b>{stillSending(room) || room.facts.value?.title}</b>
       {wide && (
         <span class="soft">
           {t(common.room)} <span class="num">{room.session.code}</span>

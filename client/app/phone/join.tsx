@@ -1,6 +1,6 @@
 /** Joining: a name, a role where the link leaves it open, a department, and where one sits. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Button, ConnectionNote, Dot, Languages } from "../parts";
+import { Button, ConnectionNote, Dot, Languages, stillSending } from "../parts";
 import type { Room } from "../room";
 import { t } from "../words";
 import { common, roleNames } from "../words/common";
@@ -56,11 +56,18 @@ const FIRST: Record<Problem["at"], string> = {
 };
 
 function JoinTop({ room }: { room: Room }) {
+  const sending = stillSending(room);
   return (
     <header class="top">
       <div class="top__row">
         <p class="top__step top__code">
-          <span>{t(common.room)}</span> <b class="num">{room.session.code}</b>
+          {sending ? (
+            <b class="top__safe">{sending}</b>
+          ) : (
+            <>
+              <span>{t(common.room)}</span> <b class="num">{room.session.code}</b>
+            </>
+          )}
         </p>
         <Languages />
         <Dot room={room} />

@@ -1,5 +1,5 @@
 /** The upper zone: which step, how long it lasts, and whether there is a connection. */
-import { ConnectionNote, Countdown, Dot, HeadRule } from "../parts";
+import { ConnectionNote, Countdown, Dot, HeadRule, stillSending } from "../parts";
 import type { Room } from "../room";
 import { placeOf } from "../select";
 import { testId } from "../testids";
@@ -17,7 +17,6 @@ interface Props {
 
 export function Top({ room, timing, onMenu }: Props) {
   const step = room.step.value;
-  const word = timeWord(timing);
   return (
     <header class="top">
       <div class="top__row">
@@ -28,8 +27,7 @@ export function Top({ room, timing, onMenu }: Props) {
           aria-haspopup="dialog"
           {...testId("step-name")}
         >
-          {step?.kind && <span class="num">{placeOf(room, step)}</span>}
-          {word ? <b class="top__word">{word}</b> : <bdi>{stepName(room)}</bdi>}
+          <StepName room={room} timing={timing} />
         </button>
         <Countdown timing={timing} id="timer" />
         <Dot room={room} />
@@ -39,6 +37,20 @@ export function Top({ room, timing, onMenu }: Props) {
       <HostsAway room={room} />
       <ClockNews room={room} />
     </header>
+  );
+}
+
+/** The step's name, or what is more urgent than that. */
+function StepName({ room, timing }: Props) {
+  const step = room.step.value;
+  const word = timeWord(timing);
+  const sending = stillSending(room);
+  if (sending) return <b class="top__safe">{sending}</b>;
+  return (
+    <>
+      {step?.kind && <span class="num">{placeOf(room, step)}</span>}
+      {word ? <b class="top__word">{word}</b> : <bdi>{stepName(room)}</bdi>}
+    </>
   );
 }
 

@@ -24,7 +24,7 @@ export const deeds = {
   farDate: ["Договорились не дальше {0}.", "We agreed on no later than {0}."],
   saving: ["Сохраняем", "Saving"],
   savedLocally: [
-    "Нет связи. Текст цел и уйдёт сам, окно можно закрыть.",
+    "Нет связи. Ваш текст в безопасности и уйдёт сам, окно можно закрыть.",
     "No connection. Your text is safe and goes by itself; you may close this.",
   ],
   changed: [
