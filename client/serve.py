@@ -49,7 +49,7 @@ WEB: Final = WebApp(HERE / "pages", HERE / "dist")
 DEMO: Final = "first-session-45"
 COLLECT_AFTER: Final = (50_000, 20, 50)
 """New objects before the collector looks at the young, and how often it looks at the older."""
-STOP_S: Final = 3
+STOP_S: Final = 2
 """How long people may take to leave when the server stops."""
 
 

@@ -26,6 +26,7 @@ from server.frames import FramesProtocol
 from server.hub import Hub
 from server.live import TOO_OLD, Services
 from server.logs.base import StorageFailed
+from server.logs.redis_link import end
 from server.metrics import Metrics
 from server.settings import Settings
 from server.status import Status
@@ -195,8 +196,7 @@ def create_app(
         app.state.hub, app.state.api = hub, api
         watch = asyncio.create_task(services.promise.watch(), name="promise")
         yield
-        watch.cancel()
-        await asyncio.gather(watch, return_exceptions=True)
+        await end([watch])
         await hub.close()
         await services.keys.close()
         await services.log.close()

@@ -26,6 +26,8 @@ logger = logging.getLogger("oneroom.hub")
 
 IDLE_S: Final = 120.0
 """How long a room stays in memory after its last person left."""
+CLOSE_S: Final = 1.0
+"""How long all rooms together may take to close when the server stops."""
 TRIES: Final = 20
 LOOK_AGAIN_S: Final = 30.0
 """How long a server takes it as settled that it is too old for a room."""
@@ -133,11 +135,21 @@ class Hub:
         return sorted(self._outdated)
 
     async def close(self) -> None:
-        """Let go of all rooms: what is under way is answered, snapshots are kept."""
+        """Let go of all rooms: what is under way is answered, snapshots are kept. A log that does
+        not answer is not waited for longer than `CLOSE_S`: a snapshot can be made again at any
+        time, and who got no answer sends again."""
         self.services.peers.goodbye()
         self.services.peers.deafen(SERVERS, self._ear)
         await end(self._tasks)
-        await asyncio.gather(*(live.close() for live in self._live.values()))
+        closing = [asyncio.create_task(live.close()) for live in self._live.values()]
+        if closing:
+            _, late = await asyncio.wait(closing, timeout=CLOSE_S)
+            if late:
+                logger.warning("rooms are left as they are", extra={"rooms": len(late)})
+            await end(late)
+            for fault in await asyncio.gather(*closing, return_exceptions=True):
+                if isinstance(fault, Exception):
+                    logger.error("a room did not close", exc_info=fault)
         self._live.clear()
 
     async def _look_for_keys(self) -> None:

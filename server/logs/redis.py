@@ -36,6 +36,8 @@ GRACE_MS: Final = 1_000
 STABLE_AFTER_MS: Final = 3_000
 HEADS_S: Final = 1.0
 """How often the end of every followed log is looked up: how stale a server can be at most."""
+LAST_S: Final = 0.5
+"""How long the last things may take when the log is closed."""
 OWN_KEPT: Final = 100
 """Numbers of one's own latest appends: their entries come with the answer, and not once more."""
 REWRITE_S: Final = 60.0
@@ -480,7 +482,9 @@ class RedisLog:
             await self._run(CONFIRM, [key(log_id, "meta")], (seq, "", "", ""))
 
     async def close(self) -> None:
-        await end([*self._tasks, *self._looking])
-        with contextlib.suppress(StorageFailed):
-            await self._rewrite()
+        last = asyncio.create_task(self._rewrite())
+        await asyncio.wait([last], timeout=LAST_S)
+        tasks = [*self._tasks, *self._looking, last]
+        await end(tasks, self._redis.connection_pool.disconnect)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._link.close()

@@ -119,6 +119,11 @@ class Process(Address):
         self.log = folder.with_name(folder.name + ".stderr")
         self.process: subprocess.Popen[str] | None = None
 
+    @property
+    def key(self) -> str:
+        """The operator's key."""
+        return self.environment.get("OPERATOR_KEY") or super().key
+
     def popen(self) -> "subprocess.Popen[str]":
         """Start the process, whatever becomes of it."""
         environment = {**os.environ, "PORT": str(self.port), "DATA_DIR": str(self.folder)}
