@@ -31,7 +31,8 @@ from server.frames import FramesProtocol
 from server.hub import links
 from server.keys import BlindKeys
 from server.live import Live, Services
-from server.logs.base import DataDirectoryError
+from server.logs.base import DataDirectoryError, StorageFailed
+from server.logs.log_clock import LogClock
 from server.logs.redis import RedisLog
 from server.logs.redis_link import RedisLink
 from server.logs.sqlite import SqliteLog, wall_clock_ms
@@ -142,14 +143,18 @@ async def services_of(settings: Settings, key: str, book: Book = BOOK) -> Servic
     link = RedisLink(settings.redis_url)
     try:
         promise = await check(link.redis, settings, key)
-    except SettingsError:
+        log_clock = await LogClock.start(link)
+    except (SettingsError, StorageFailed) as why:
         await link.close()
-        raise
-    shared = RedisLog(link, confirm=promise.mode == "redis-ha")
+        if isinstance(why, SettingsError):
+            raise
+        at = settings.redis_address
+        raise SettingsError(f"Redis at {at} answers no more ({why}): start again") from None
+    shared = RedisLog(link, confirm=promise.mode == "redis-ha", clock=log_clock)
     keys = SharedKeys(link, key, shared.erase_soon)
     address = reachable(settings.host, settings.port)
     peers = Linked(link, address, version("oneroom"), sorted(book))
-    return Services(shared, keys, metrics, clock, promise, book, peers)
+    return Services(shared, keys, metrics, log_clock, promise, book, peers)
 
 
 class Listening(uvicorn.Server):

@@ -8,6 +8,7 @@
 --       8 bodies, each behind its length in four bytes; 9 words: of each the entry's index in the
 --       batch (4 bytes), its position (1), and behind a length (4) salt and text; big-endian
 --       10 PUBLISH, SPUBLISH or "", 11 the channel
+--       12 the log's time as the server has counted it, or "" (rule L10)
 -- Returns {"ok", last seq, time, chain before, chain after}, {"gone"}, {"exists"},
 -- {"lost", seq, chain} where the log does not continue what the server holds, or {"wait", ms}.
 local what, number = ARGV[1], ARGV[2]
@@ -31,7 +32,8 @@ else
       return {'wait', tonumber(ARGV[7])}
     end
     local left = tonumber(meta[5]) + tonumber(ARGV[7]) - now
-    if left > 0 then return {'wait', left} end
+    -- More than all of it is left only where this clock was set back since: that is no reason to wait.
+    if left > 0 and left <= tonumber(ARGV[7]) then return {'wait', left} end
   end
   if held_seq > seq or (held_seq == seq and held_chain ~= chain) then
     return {'lost', seq, chain}
@@ -51,7 +53,13 @@ else
 end
 
 local at = tonumber(ARGV[6])
-if what ~= 'restore' then at = math.max(tonumber(meta[3] or '0'), now + at) end
+if what ~= 'restore' then
+  at = now + at
+  -- Where this clock was just set, nobody's deadline moves: what the server has counted holds.
+  local counted = tonumber(ARGV[12])
+  if counted and math.abs(at - counted) > 250 then at = counted end
+  at = math.max(tonumber(meta[3] or '0'), at)
+end
 local time = string.format('%.0f', at)
 local before = chain
 local first = seq + 1

@@ -8,7 +8,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
-from typing import Any, Final, cast
+from typing import Any, Final, Protocol, cast
 
 import msgspec
 from redis.exceptions import RedisError
@@ -42,6 +42,20 @@ if shared ~= ARGV[1] then return shared end
 redis.call('HSET', KEYS[1], 'correction', ARGV[2])
 return ARGV[2]
 """
+
+
+class LogTime(Protocol):
+    """Where a log has its time from."""
+
+    @property
+    def correction_ms(self) -> int:
+        """What is to be added to Redis' clock."""
+
+    def __call__(self) -> int:
+        """The log's time in milliseconds since 1970, as this server counts it."""
+
+    async def close(self) -> None:
+        """Look at no clock any more."""
 
 
 class Message(msgspec.Struct, frozen=True, array_like=True):
@@ -102,7 +116,6 @@ class LogClock:
 
     @property
     def correction_ms(self) -> int:
-        """What is to be added to Redis' clock."""
         return self._reckoning.correction
 
     # Looking
@@ -112,7 +125,7 @@ class LogClock:
         look, shared, latest_ms = await self._look()
         self._reckoning = Reckoning(look, shared)
         first = first_correction(shared, int(look.redis), int(self._wall() * 1000), latest_ms)
-        if first != shared and not await self._ask():
+        if first != shared and await self._ask() == []:
             await self._correct(shared, first)
             look, shared, _ = await self._look()
             self._reckoning.follow(look, shared, self._steady())

@@ -20,6 +20,7 @@ from redis.exceptions import NoScriptError, RedisError
 from protocols.log import START, Draft, Logged, Snapshot, Word, link
 from rooms.kernel import WORD_BITS
 from server.logs.base import Follower, Head, OutOfStep, RoomRecord, StorageFailed
+from server.logs.log_clock import LogTime
 from server.logs.redis_link import RedisLink, end
 
 logger = logging.getLogger("oneroom.redis")
@@ -140,7 +141,8 @@ def packed(entries: Iterable[tuple[bytes, Sequence[Word | None]]]) -> tuple[byte
 
 class RedisLog:
     """`Log` on a Redis that other servers use too. With `confirm`, an append counts only when a
-    replica has it, and nobody is shown anything that none has."""
+    replica has it, and nobody is shown anything that none has. Time is `clock`'s, and without one
+    Redis' own. It closes the clock and the link."""
 
     shared = True
     stable_after_ms = STABLE_AFTER_MS
@@ -153,8 +155,10 @@ class RedisLog:
         heads_s: float = HEADS_S,
         rewrite_s: float = REWRITE_S,
         grace_ms: int = GRACE_MS,
+        clock: LogTime | None = None,
     ) -> None:
         self._link = redis_link
+        self._clock = clock
         self._redis = redis_link.redis
         self._confirm = confirm
         self._grace_ms = grace_ms
@@ -162,8 +166,6 @@ class RedisLog:
         self._followers: dict[str, Follower] = {}
         self._unconfirmed: dict[str, int] = {}
         self._own: deque[int] = deque(maxlen=OWN_KEPT)
-        self.correction_ms: Callable[[], int] = lambda: 0
-        """What is to be added to Redis' clock."""
         redis_link.on_subscribed.append(self._subscribed)
         self._looking: set[asyncio.Task[None]] = set()
         self._tasks = [
@@ -216,8 +218,9 @@ class RedisLog:
     ) -> list[Logged]:
         bodies, words = packed((draft.body, draft.words) for draft in drafts)
         self._own.append(number)
+        correction_ms = self._clock.correction_ms if self._clock else 0
         last, at_ms, before, chain = await self._script(
-            log_id, what, number, again, held, self.correction_ms(), bodies, words
+            log_id, what, number, again, held, correction_ms, bodies, words
         )
         first = last - len(drafts) + 1
         beside = {first + n: dict(enumerate(draft.words)) for n, draft in enumerate(drafts)}
@@ -238,9 +241,10 @@ class RedisLog:
         """Run the script: last number, time, chain before and after."""
         keys = [key(log_id, name) for name in ("meta", "log", "words")]
         channel = key(log_id, "log")
-        now = "" if self._confirm else "PUBLISH"
+        publish = "" if self._confirm else "PUBLISH"
+        counted = self._clock() if self._clock else ""
         asked = (what, number, int(again), held.seq, held.chain, time_ms, self._grace_ms)
-        answer = await self._run(APPEND, keys, (*asked, bodies, words, now, channel))
+        answer = await self._run(APPEND, keys, (*asked, bodies, words, publish, channel, counted))
         match answer:
             case [b"ok", last, at_ms, before, chain]:
                 found = int(last), int(at_ms), before.decode(), chain.decode()
@@ -487,4 +491,6 @@ class RedisLog:
         tasks = [*self._tasks, *self._looking, last]
         await end(tasks, self._redis.connection_pool.disconnect)
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self._clock is not None:
+            await self._clock.close()
         await self._link.close()

@@ -16,6 +16,15 @@ from tests.server.harness import NOON_MS, Clock, until
 from tests.server.log_contract import LogContract, card, chain_holds, everything, record, tick
 
 
+class Set(Clock):
+    """The log's time, as a test sets it."""
+
+    correction_ms = 0
+
+    async def close(self) -> None:
+        pass
+
+
 class RedisStore:
     """A database of a Redis, as one server after another opens it."""
 
@@ -23,7 +32,7 @@ class RedisStore:
 
     def __init__(self, own: OwnRedis) -> None:
         self.own = own
-        self.clock = Clock()
+        self.clock = Set()
         self.log: RedisLog | None = None
         self.direct = redis.Redis(port=own.port)
 
@@ -34,9 +43,7 @@ class RedisStore:
 
     async def another(self) -> RedisLog:
         """A second server's log on the same Redis."""
-        log = RedisLog(RedisLink(self.own.url), heads_s=0.05, grace_ms=100)
-        log.correction_ms = lambda: self.clock.now_ms - time.time_ns() // 1_000_000
-        return log
+        return RedisLog(RedisLink(self.own.url), heads_s=0.05, grace_ms=100, clock=self.clock)
 
     async def close(self) -> None:
         if self.log is not None:
