@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -19,10 +20,18 @@ SAFE: Final = ("--save", "", "--appendonly", "yes", "--appendfsync", "always")
 
 class OwnRedis:
     """`redis-server` on a free port of the loopback address. `options` are those of its command
-    line; later ones win over ours. Without `folder` it keeps its data in a temporary one."""
+    line; later ones win over ours. Without `folder` it keeps its data in a temporary one.
+    `environment` has what is set beside our own environment."""
 
-    def __init__(self, *options: str, folder: Path | None = None, port: int = 0) -> None:
+    def __init__(
+        self,
+        *options: str,
+        folder: Path | None = None,
+        port: int = 0,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self._options = options
+        self._environment = dict(os.environ) | dict(environment or {})
         self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="oneroom-redis-")
         self.folder = folder or Path(self._temporary.name if self._temporary else "")
         self.port = port
@@ -72,7 +81,10 @@ class OwnRedis:
         place = ("--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self.folder))
         with (self.folder / "redis.log").open("ab") as told:
             self._process = subprocess.Popen(
-                [program, *place, *SAFE, *self._options], stdout=told, stderr=told
+                [program, *place, *SAFE, *self._options],
+                env=self._environment,
+                stdout=told,
+                stderr=told,
             )
         end = time.monotonic() + START_S
         while time.monotonic() < end and self._process.poll() is None:

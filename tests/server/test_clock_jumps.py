@@ -1,0 +1,133 @@
+"""A room's clock while the clocks of machines are set: two server processes and a Redis whose wall
+clocks a test sets. R9.2: the timer loses nothing."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import pytest
+
+from client.own_redis import OwnRedis
+from client.room_client import CommandRefused, RoomClient
+from protocols.commands import NextStep, RaiseHand
+from rooms.agenda import StepPlan
+from tests.server.false_clock import FalseClock
+from tests.server.harness import plan
+from tests.server.serving import Process
+
+STEP_S: Final = 20
+RIGHT_S: Final = 0.3
+LONG_S: Final = 60
+
+
+class Machine:
+    """A server process on a machine whose clock can be set."""
+
+    def __init__(self, folder: Path, redis: OwnRedis | None) -> None:
+        folder.mkdir()
+        (folder / "data").mkdir()
+        (folder / "data" / "operator.key").write_text("the-key-of-the-operator\n")
+        self.clock = FalseClock(folder)
+        environment = dict(self.clock.environment)
+        if redis is not None:
+            environment["REDIS_URL"] = redis.url
+        self.process = Process(folder / "data", 0, **environment)
+
+    def __enter__(self) -> "Machine":
+        self.process.start()
+        return self
+
+    def __exit__(self, *why: object) -> None:
+        self.process.stop()
+
+
+class Watch:
+    """Notes when a device sees which step begin."""
+
+    def __init__(self, client: RoomClient) -> None:
+        self.client = client
+        self.seen: list[tuple[int, float]] = []
+        self._task = asyncio.create_task(self._look())
+
+    async def _look(self) -> None:
+        while True:
+            await self.client.until(self._moved_on, timeout_s=None)
+            self.seen.append((self._step, time.monotonic()))
+
+    @property
+    def _step(self) -> int:
+        return self.client.step.id if self.client.step else 0
+
+    def _moved_on(self) -> bool:
+        return self._step != (self.seen[-1][0] if self.seen else 0)
+
+    async def stop(self) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+
+def short_steps() -> list[StepPlan]:
+    """A step of a few seconds, and two longer ones that would open if it ended more than once."""
+    return [plan("break", minutes=STEP_S / 60), plan("break"), plan("break")]
+
+
+@contextlib.asynccontextmanager
+async def watching(*machines: Machine) -> AsyncIterator[list[Watch]]:
+    """A room, and its facilitator's device on each machine."""
+    made = machines[0].process.new_room(
+        template="", steps=msgspec.to_builtins(short_steps()), links=["facilitator"]
+    )
+    async with contextlib.AsyncExitStack() as stack:
+        watches = []
+        for machine in machines:
+            url = machine.process.url(f"/r/{made.code}#{made.tokens['facilitator']}")
+            watch = Watch(await stack.enter_async_context(RoomClient(url)))
+            stack.push_async_callback(watch.stop)
+            watches.append(watch)
+        yield watches
+
+
+async def ends_at_its_moment(watches: list[Watch], begun: float) -> None:
+    """The first step ends once, at its right moment, on all devices; the second one goes on."""
+    await asyncio.sleep(max(0.0, begun + STEP_S + 3 - time.monotonic()))
+    for watch in watches:
+        (first, _), (second, ended) = watch.seen
+        assert second == first + 1
+        assert abs(ended - begun - STEP_S) <= RIGHT_S
+        assert watch.client.agenda is not None and watch.client.agenda.state == "running"
+
+
+@pytest.mark.timeout(LONG_S)
+async def test_a_step_ends_once_and_at_its_moment_whatever_clocks_are_set(tmp_path: Path) -> None:
+    """R9.2, L10: three hours ahead, three behind, five seconds ahead, on Redis' machine and on a
+    server's, with commands right behind: the first entry after a jump already has the right time."""
+    redis_clock = FalseClock(tmp_path)
+    with (
+        OwnRedis(environment=redis_clock.environment) as redis,
+        Machine(tmp_path / "a", redis) as one,
+        Machine(tmp_path / "b", redis) as other,
+    ):
+        async with watching(one, other) as watches:
+            await watches[0].client.do(NextStep())
+            begun = time.monotonic()
+            for n, watch in enumerate(watches):
+                await watch.client.join(f"Anna {n}")
+            for jump_s in (3 * 3600, -3 * 3600, 5):
+                await asyncio.sleep(1)
+                redis_clock.set(jump_s)
+                await say_something(watches)
+                await asyncio.sleep(1)
+                one.clock.set(-jump_s)
+                await say_something(watches)
+            await ends_at_its_moment(watches, begun)
+
+
+async def say_something(watches: list[Watch]) -> None:
+    """Have each server append an entry; that it may be refused does not matter to time."""
+    for watch in watches:
+        with contextlib.suppress(CommandRefused):
+            await watch.client.do(RaiseHand())
