@@ -104,7 +104,7 @@ async def ends_at_its_moment(watches: list[Watch], begun: float) -> None:
 @pytest.mark.timeout(LONG_S)
 async def test_a_step_ends_once_and_at_its_moment_whatever_clocks_are_set(tmp_path: Path) -> None:
     """R9.2, L10: three hours ahead, three behind, five seconds ahead, on Redis' machine and on a
-    server's, with commands right behind: the first entry after a jump already has the right time."""
+    server's, with commands right behind: the first entry after a jump has the right time."""
     redis_clock = FalseClock(tmp_path)
     with (
         OwnRedis(environment=redis_clock.environment) as redis,
