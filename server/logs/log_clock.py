@@ -22,7 +22,7 @@ from server.logs.reckoning import (
     outweighed,
     steady_ms,
 )
-from server.logs.redis_link import RedisLink
+from server.logs.redis_link import RedisLink, end
 
 logger = logging.getLogger("oneroom.clock")
 
@@ -107,9 +107,7 @@ class LogClock:
     async def close(self) -> None:
         """Look no more. Time goes on."""
         self._link.deafen(CLOCK)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
 
     def __call__(self) -> int:
         return self._reckoning.at(self._steady())
