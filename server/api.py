@@ -364,7 +364,7 @@ class Api:
         try:
             live = await self.room(request.path_params["code"])
             claim = open_token(live.record.key, bearer(request))
-            role = await live.role_of(claim) if claim else 0
+            role = (await live.admit(claim))[1] if claim else 0
             if not role:
                 raise Problem(403, "bad_token")
         except Problem as problem:

@@ -126,7 +126,10 @@ class Door:
             return Close.BAD_TOKEN, "the link does not fit this room"
         have = hello.have
         seen = have.seq if have.log_id == live.record.log_id else 0
-        role = await live.role_of(claim, seen)
+        try:
+            claim, role = await live.admit(claim, seen)
+        except StorageFailed:
+            return Close.STORAGE, "the log cannot be read just now"
         if not role:
             return Close.REVOKED, "the link was revoked or the seat given up"
         await live.enter(connection, hello, claim, role)

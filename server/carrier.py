@@ -83,6 +83,8 @@ class Carrier:
         self, record: RoomRecord, log: Log, history: History, room: Carried, metrics: Metrics
     ) -> None:
         self.history = history
+        self.has_looked = True
+        """Whether the last look at the log's end succeeded."""
         self._record = record
         self._log = log
         self._room = room
@@ -318,6 +320,7 @@ class Carrier:
         if self._behind:
             await self._catch_up()
         else:
+            self.has_looked = False
             self._looked()
             await asyncio.sleep(RETRY_S[min(tries, len(RETRY_S) - 1)])
         return not self._ended
@@ -327,9 +330,10 @@ class Carrier:
     async def _catch_up(self) -> None:
         """Bring room and log to the same point. What cannot be done now is tried again when the
         log says once more where it ends."""
-        self._behind = False
+        self._behind = self.has_looked = False
         try:
             await self._heal()
+            self.has_looked = True
         except (StorageFailed, OutOfStep) as why:
             extra = {"room": self._record.code, "why": str(why)}
             logger.warning("not in step with the log, trying again", extra=extra)

@@ -10,12 +10,15 @@ from typing import Final
 from protocols.log import START, Logged, Word, entry, link, restore, snapshot
 from protocols.wire import Position
 from rooms.features import BOOK, new_room
-from rooms.kernel import WORD_BITS, Book, Entry, Outcome, Room
+from rooms.kernel import ID_BITS, WORD_BITS, Book, Entry, Outcome, Room
 from server.logs.base import Head, Log, RoomRecord, StorageFailed
+from server.tokens import Claim
 
 logger = logging.getLogger("oneroom.room")
 
 SNAPSHOT_EVERY: Final = 20_000
+MARK: Final = 8
+"""Hex digits of a chain that mark what an entry made."""
 
 
 class Forked(Exception):
@@ -219,6 +222,23 @@ class History:
     def chain_at(self, seq: int) -> str:
         """The chain after an entry; "" where this history does not reach so far."""
         return f"{self._chains[seq]:016x}" if seq <= self.room.seq else ""
+
+    def mark(self, number: int) -> str:
+        """By what a thing of this history is told from one of the same number in another: the
+        beginning of the chain after the entry that made it."""
+        return self.chain_at(number >> ID_BITS)[:MARK] if number else ""
+
+    def claim(self, link: int, seat: int = 0) -> Claim:
+        """The claim to a link, or to a seat taken by it."""
+        return Claim(link, seat, self.mark(link), self.mark(seat))
+
+    def holds_claim(self, claim: Claim) -> Claim:
+        """A claim as far as it is to things of this history: without the seat, or without all."""
+        if claim.link_mark not in ("", self.mark(claim.link)):
+            return Claim(0, 0)
+        if claim.seat_mark not in ("", self.mark(claim.seat)):
+            return Claim(claim.link, 0, claim.link_mark)
+        return claim
 
     def common(self, other: "History") -> int:
         """The last number up to which another history of this log is the same."""

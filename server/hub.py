@@ -20,7 +20,7 @@ from server.logs.base import RoomRecord, StorageFailed
 from server.logs.redis_link import end
 from server.peers import Ear, Figures
 from server.rates import Doors
-from server.tokens import Claim, new_code, new_key, seal
+from server.tokens import new_code, new_key, seal
 
 logger = logging.getLogger("oneroom.hub")
 
@@ -225,7 +225,7 @@ def links(live: Live, *, personal: bool = False) -> list[tuple[int, Mask, str]]:
     """The links of a room that are still good: id, role and token. The `personal` ones ask one
     person to sign one decision; they are told apart."""
     return [
-        (link.id, link.role, seal(live.record.key, Claim(link.id, 0)))
+        (link.id, link.role, seal(live.record.key, live.history.claim(link.id)))
         for link in sorted(live.room.all(Link), key=lambda link: link.id)
         if not link.revoked and bool(link.decision) is personal
     ]

@@ -55,7 +55,7 @@ from server.connection import Connection
 from server.fanout import Fanout
 from server.history import SNAPSHOT_EVERY, History
 from server.keys import KeyAway, Keys
-from server.logs.base import Log, RoomRecord
+from server.logs.base import Log, RoomRecord, StorageFailed
 from server.logs.sqlite import Clock
 from server.metrics import Metrics
 from server.neighbours import Neighbours
@@ -134,12 +134,17 @@ class Live:
         """Wait until every command taken so far has been answered."""
         await self._carrier.settled()
 
-    async def role_of(self, claim: Claim, seen: int = 0) -> Mask:
-        """The role that a claim gives, 0 for none. Its link or seat, or what its holder has `seen`,
-        may be of entries that another server appended just now: those are looked up first."""
+    async def admit(self, claim: Claim, seen: int = 0) -> tuple[Claim, Mask]:
+        """What of a claim holds in this room, and the role that it gives, 0 for none. The claim's
+        link or seat, or what its holder has `seen`, may be of entries that another server appended
+        just now: those are looked up first. StorageFailed where that is not possible."""
         made = max(claim.link, claim.seat) >> ID_BITS
         await self._carrier.reach(max(made, seen))
-        return standing(self.room, claim.link, claim.seat)
+        claim = self.history.holds_claim(claim)
+        role = standing(self.room, claim.link, claim.seat)
+        if not role and made > self.room.seq and not self._carrier.has_looked:
+            raise StorageFailed("the log cannot be read just now")
+        return claim, role
 
     @property
     def is_empty(self) -> bool:
@@ -492,7 +497,8 @@ class Live:
         # A repeat is answered with its own number: what is newer goes out as a patch.
         fresh = seq == self.room.seq
         put, gone = self._private.news(connection) if fresh else ([], [])
-        token = seal(self.record.key, Claim(connection.sender.link, taken)) if taken else ""
+        claim = self.history.claim(connection.sender.link, taken)
+        token = seal(self.record.key, claim) if taken else ""
         connection.send(Ack(ref, lane, seq, made, put, gone, token))
 
     # After a batch, and once a second

@@ -21,16 +21,24 @@ CODE_LENGTH: Final = 6
 
 
 class Claim(Struct, frozen=True):
-    """What a token proves: a link, and a seat taken by it (0: none yet)."""
+    """What a token proves: a link, and a seat taken by it (0: none yet). Each with the beginning
+    of the chain after the entry that made it, since a log that lost its tail gives the same number
+    to somebody else; "" in a token that was made before there were marks."""
 
     link: int
     seat: int
+    link_mark: str = ""
+    seat_mark: str = ""
 
 
 def seal(key: bytes, claim: Claim) -> str:
     """The token of a claim."""
-    name = f"{claim.link:x}.{claim.seat:x}"
+    name = f"{_marked(claim.link, claim.link_mark)}.{_marked(claim.seat, claim.seat_mark)}"
     return f"{name}.{_mac(key, name)}"
+
+
+def _marked(number: int, mark: str) -> str:
+    return f"{number:x}-{mark}" if mark else f"{number:x}"
 
 
 def open_token(key: bytes, token: str) -> Claim | None:
@@ -39,7 +47,9 @@ def open_token(key: bytes, token: str) -> Claim | None:
     if not hmac.compare_digest(mac.encode(), _mac(key, name).encode()):
         return None
     link, _, seat = name.partition(".")
-    return Claim(int(link, 16), int(seat, 16))
+    link, _, link_mark = link.partition("-")
+    seat, _, seat_mark = seat.partition("-")
+    return Claim(int(link, 16), int(seat, 16), link_mark, seat_mark)
 
 
 def _mac(key: bytes, name: str) -> str:

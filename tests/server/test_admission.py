@@ -38,9 +38,15 @@ def parts(token: str) -> tuple[str, str, str]:
     return link, seat, mac
 
 
+def link_of(token: str) -> int:
+    """The number of a token's link."""
+    return int(parts(token)[0].partition("-")[0], 16)
+
+
 def forged(token: str, other: str) -> dict[str, Any]:
     """Tokens that nobody was given, made from a good one and one of another room."""
     link, seat, mac = parts(token)
+    mark = link.partition("-")[2]
     return {
         "empty": "",
         "a space": " ",
@@ -52,7 +58,9 @@ def forged(token: str, other: str) -> dict[str, Any]:
         "another mac": f"{link}.{seat}.{secrets.token_urlsafe(18)}",
         "one letter changed": f"{link}.{seat}.{'B' if mac[0] == 'A' else 'A'}{mac[1:]}",
         "upper case": token.upper() + "x",
-        "another link": f"{int(link, 16) + 1:x}.{seat}.{mac}",
+        "another link": f"{link_of(token) + 1:x}-{mark}.{seat}.{mac}",
+        "another mark": f"{link_of(token):x}-00000000.{seat}.{mac}",
+        "no mark": f"{link_of(token):x}.{seat}.{mac}",
         "a seat added": f"{link}.10000.{mac}",
         "no hex": f"zz.{seat}.{mac}",
         "negative": f"-{link}.{seat}.{mac}",
@@ -66,7 +74,7 @@ def forged(token: str, other: str) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("kind", list(forged("1.0." + "m" * 24, "")))
+@pytest.mark.parametrize("kind", list(forged("1-cafe.0." + "m" * 24, "")))
 async def test_a_token_nobody_was_given_is_closed_with_4401(
     shared_process: Process, people: People, room: RoomLinks, other: RoomLinks, kind: str
 ) -> None:
@@ -119,7 +127,7 @@ async def test_revoking_a_link_cuts_who_came_by_it(shared_process: Process, peop
     seated = await people.phone(shared_process, room, "member", name="Anna")
     bare = await people.phone(shared_process, room, "member")
     lead = await people.phone(shared_process, room, "lead", name="Boris")
-    link = int(parts(room.tokens["member"])[0], 16)
+    link = link_of(room.tokens["member"])
     await boss.done(RevokeLink(link))
     for phone in (seated, bare):
         assert await phone.ended() == Close.REVOKED
@@ -151,8 +159,9 @@ async def test_removing_a_seat_cuts_its_devices_and_no_others(
 def test_a_seats_token_is_of_one_link_and_one_room() -> None:
     """Sealed with the room's key, over link and seat together."""
     key = new_key()
-    token = seal(key, Claim(0x20001, 0x30000))
-    assert open_token(key, token) == Claim(0x20001, 0x30000)
+    token = seal(key, Claim(0x20001, 0x30000, "0a1b2c3d", "e4f5a6b7"))
+    assert open_token(key, token) == Claim(0x20001, 0x30000, "0a1b2c3d", "e4f5a6b7")
+    assert open_token(key, seal(key, Claim(0x20001, 0))) == Claim(0x20001, 0)
     _, seat, mac = parts(token)
     assert open_token(key, f"20002.{seat}.{mac}") is None
     assert open_token(new_key(), token) is None

@@ -109,7 +109,7 @@ async def test_l8_a_seat_that_another_server_gave_a_moment_ago_opens_the_door(
     nodes[1].link.deafen(f"oneroom:{{{lives[1].record.log_id}}}:log")
     late = await nodes[0].enter(lives[0], MEMBER, name="Late")
     claim = open_token(lives[1].record.key, late.token)
-    assert claim is not None and await lives[1].role_of(claim) == MEMBER
+    assert claim is not None and await lives[1].admit(claim) == (claim, MEMBER)
 
 
 async def test_l9_a_lost_tail_is_put_back_as_it_was(nodes: list[Node], own: OwnRedis) -> None:
@@ -165,6 +165,35 @@ async def test_l9_the_log_wins_where_it_was_written_anew(nodes: list[Node], own:
     await until(lambda: texts(again) == ["lost and found", "written anew"])
     await until(lambda: same(lives[0], again))
     assert people[0].wire.closed and people[0].wire.closed[0] == Close.SERVER_FAULT
+
+
+async def test_l9_a_seat_that_was_lost_with_the_log_is_not_another_persons(
+    nodes: list[Node], own: OwnRedis
+) -> None:
+    """All servers died with the tail, and its numbers were given anew: an old token opens the link
+    it came by, and no longer a seat."""
+    lives, _ = await shared_room(nodes)
+    code = lives[0].record.code
+    size = sum(path.stat().st_size for path in own.aof_files())
+    lost = await nodes[0].enter(lives[0], MEMBER, name="Lost")
+    grown = sum(path.stat().st_size for path in own.aof_files()) - size
+    for node in nodes:
+        await node.vanish()
+    own.kill()
+    own.cut(grown)
+    own.start()
+    for node in nodes:
+        await node.__aenter__()
+    again = await nodes[0].hub.get(code)
+    assert again is not None
+    other = await nodes[0].enter(again, MEMBER, name="Other")
+    assert other.seat == lost.seat, "the number was given anew"
+    claim = open_token(again.record.key, lost.token)
+    assert claim is not None
+    known, role = await again.admit(claim)
+    assert (known.link, known.seat, role) == (claim.link, 0, MEMBER)
+    claim = open_token(again.record.key, other.token)
+    assert claim is not None and await again.admit(claim) == (claim, MEMBER)
 
 
 async def test_commands_wait_while_redis_is_away(nodes: list[Node], own: OwnRedis) -> None:

@@ -129,6 +129,7 @@ def test_rooms_are_made_beside_a_running_server(server: OwnServer) -> None:
     assert status == 200 and {one["role"] for one in found["links"]} >= {"stage", "member"}
 
 
+@pytest.mark.timeout(60)
 def test_verify_finds_what_was_touched(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     environment = {"DATA_DIR": str(folder)}
