@@ -108,6 +108,14 @@ class MayLend(Message, frozen=True, tag="may_lend"):
     page: Annotated[str, Meta(max_length=40)]
 
 
+class Digest(Message, frozen=True, tag="digest"):
+    """The digest of the room's state after an entry, in a server's hands."""
+
+    seq: Number
+    chain: Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
+    digest: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+
+
 Answer = Literal["free", "mine", "wait"]
 
 
@@ -121,7 +129,7 @@ class Lending(Message, frozen=True, tag="lending"):
 
 
 OfServers = About | Knocks | Goodbye
-OfRoom = Crowd | Spent | Left | MayLend | Lending
+OfRoom = Crowd | Spent | Left | MayLend | Lending | Digest
 
 M = TypeVar("M")
 

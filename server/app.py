@@ -108,6 +108,8 @@ class Door:
 
     async def _enter(self, connection: Connection, code: str, hello: Hello) -> Refusal | None:
         """Bring a connection into its room; or how to close it."""
+        if hello.version > VERSION and self._hub.services.peers.others:
+            return Close.OUTDATED, f"this server speaks version {VERSION}: another one serves you"
         if not speaks(hello.version):
             return Close.VERSION, f"this server speaks version {VERSION}: load the page again"
         try:
@@ -188,6 +190,8 @@ def create_app(
         hub = Hub(services)
         services.metrics.gauge("oneroom_people", "Connections in all rooms.", hub.people)
         services.metrics.gauge("oneroom_rooms", "Rooms in memory.", hub.__len__)
+        outdated = "Rooms that this server is too old for."
+        services.metrics.gauge("oneroom_outdated_rooms", outdated, lambda: len(hub.outdated))
         tell_of_all(services.metrics, hub)
         api = Api(hub, settings, operator_key, templates)
         app.router.routes[:] = [

@@ -163,7 +163,7 @@ class Carrier:
                 self._room.news()
                 self.wake()
         except Exception as why:
-            self._break(why)
+            self.fail(why)
 
     def head(self, head: Head) -> None:
         """Where the log ends: look closer if that is not where we stand. In a busy room it may be
@@ -223,7 +223,7 @@ class Carrier:
         try:
             await self._carry_on()
         except Exception as why:
-            self._break(why)
+            self.fail(why)
         finally:
             self._ended = True
             self._looked()
@@ -237,7 +237,8 @@ class Carrier:
             if waiting.done is not None and not waiting.done.done():
                 waiting.done.set_exception(StorageFailed("the room was closed before"))
 
-    def _break(self, why: Exception) -> None:
+    def fail(self, why: Exception) -> None:
+        """End this copy of the room: what it holds is wrong, or goes beyond this server."""
         if not self._ended:
             extra = {"room": self._record.code, "why": str(why)}
             if isinstance(why, UnknownRules):

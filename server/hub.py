@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
 from protocols.between import SERVERS, Knocks, OfServers, encode, of_servers
 from protocols.log import SALT_BYTES, START, Logged, Word, draft, entry
 from rooms.agenda import OpenRoom
@@ -21,6 +23,7 @@ from server.logs.redis_link import end
 from server.peers import Ear, Figures
 from server.rates import Doors
 from server.tokens import new_code, new_key, seal
+from server.upgrade import Agreement
 
 logger = logging.getLogger("oneroom.hub")
 
@@ -42,6 +45,7 @@ class Hub:
         self.services = services
         self.doors = Doors()
         peers = services.peers
+        self.agreement = Agreement(services.book, peers)
         self._ear = Ear(peers.me, of_servers, self._hear)
         peers.listen(SERVERS, self._ear)
         self._live: dict[str, Live] = {}
@@ -67,7 +71,8 @@ class Hub:
         the rules do not take the design."""
         taken = edge.take_words(design, words)
         salted = taken or (Word(secrets.token_bytes(SALT_BYTES), ""),)
-        number, book = design.rules, self.services.book
+        number, book = self.agreement.for_new_rooms, self.services.book
+        design = replace(design, rules=number)
         proposed = draft(Actor(SYSTEM), design, seed=edge.seed(), words=salted, rules=number)
         now = self.services.clock()
         trial = new_room(book).apply(entry(Logged(1, now, START, proposed.body), book))
@@ -172,6 +177,7 @@ class Hub:
         while True:
             await asyncio.sleep(1.0)
             self._tell_servers()
+            self.agreement.beat()
             for code, live in list(self._live.items()):
                 try:
                     await self._look_after(code, live)
@@ -206,6 +212,7 @@ class Hub:
 
     async def _look_after(self, code: str, live: Live) -> None:
         live.beat()
+        live.go_over(self.agreement)
         idle = live.is_empty and time.monotonic() - live.idle_since > IDLE_S
         # A room whose clock runs stays in memory, so that its next deadline is met.
         if live.failed or (idle and not live.clock_runs):

@@ -45,6 +45,7 @@ from rooms.kernel import (
     Refused,
     Room,
     UnknownRules,
+    UseRules,
 )
 from rooms.people import Link, Seat
 from rooms.roles import EVERYBODY, FACILITATOR, SYSTEM, Mask
@@ -52,6 +53,7 @@ from rooms.steps import AGENDA_ID, Agenda, Step, blind_rounds, next_deadline_ms
 from server import edge
 from server.carrier import Carrier, Waiting, Way
 from server.connection import Connection
+from server.digests import Judge
 from server.fanout import Fanout
 from server.history import SNAPSHOT_EVERY, History
 from server.keys import KeyAway, Keys
@@ -65,6 +67,7 @@ from server.private import PrivateTables
 from server.promises import Promise
 from server.rates import Rates
 from server.tokens import Claim, new_client, seal
+from server.upgrade import Agreement, Upgrade
 
 logger = logging.getLogger("oneroom.room")
 
@@ -99,10 +102,16 @@ class Live:
         """Whether the room follows rules that this server does not know."""
         self.presence = Presence(services.peers.me)
         self._rates = Rates()
-        self.neighbours = Neighbours(services.peers, record.log_id, self.presence, self._rates)
         self._services = services
         self._tell_of_room()
         self._carrier = Carrier(record, services.log, self.history, self, services.metrics)
+        self._judge = Judge(
+            record, services.log, services.book, services.metrics, self._carrier.fail
+        )
+        self.neighbours = Neighbours(
+            services.peers, record.log_id, self.presence, self._rates, self._judge.differs
+        )
+        self._upgrade = Upgrade(record.code)
         self._on_their_way: set[Way] = set()
         self._joining: set[int] = set()
         self._blind_refs = edge.BlindRefs()
@@ -158,6 +167,7 @@ class Live:
 
     async def close(self) -> None:
         """Answer what is under way, keep a snapshot and stop."""
+        await self._judge.stop()
         await self._carrier.close()
         self._stop_telling()
         self.neighbours.stop(left=not self.failed)
@@ -394,6 +404,7 @@ class Live:
     def applied(self, waiting: Waiting | None, one: Entry, outcome: Outcome) -> None:
         """An entry was applied: tell its sender; mark what the others are to be told."""
         self._services.metrics.add("oneroom_commands_total")
+        self.neighbours.digests.applied(self.room, self.history.chain)
         if outcome.forgot:
             self._fanout.forget_full_frames()
         if one.command.CUTS and not outcome.refused:
@@ -532,11 +543,18 @@ class Live:
         if self.presence.beat(step.id if step else 0):
             self._fanout.everybody(lambda role: frame(encode(self.presence.message(role, sees))))
         self.neighbours.beat()
+        self.neighbours.digests.beat(self.room, self.history.chain)
         self._sweep_keys()
         if self.history.must_forget or self._missing_keys():
             self._carrier.wake()
         if self._services.log.stable_after_ms:
             self._fanout.carry_stable()
+
+    def go_over(self, agreement: Agreement) -> None:
+        """Propose the next rules for this room, where it is time. Called once a second."""
+        number = self._upgrade.due(self.room, agreement, time.monotonic())
+        if number and not self.failed:
+            self._submit(UseRules(number))
 
     def _missing_keys(self) -> list[int]:
         """The anonymous rounds whose key is not here yet."""

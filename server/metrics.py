@@ -20,6 +20,7 @@ COUNTERS: Final = {
     "oneroom_turned_away_total": "Connections refused before or at hello.",
     "oneroom_storage_failures_total": "Appends that failed and were tried again.",
     "oneroom_restored_entries_total": "Entries that the log had lost and this server put back.",
+    "oneroom_digest_mismatches_total": "Times another server held the same room differently.",
     "oneroom_forks_total": "Times a log was written anew past what this server held.",
 }
 

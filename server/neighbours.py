@@ -1,16 +1,18 @@
-"""The other servers that have one room open: who they are, and what is shared with them (S3 to S5).
+"""The other servers that have one room open: who they are, and what is shared with them (S3 to S6).
 
 Nothing here is kept or waited for by the room itself. While Redis is away each server goes on with
 its own people, limits and ids.
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
 from msgspec.structs import replace
 
 from protocols.between import (
     Crowd,
+    Digest,
     Left,
     Lending,
     MayLend,
@@ -21,6 +23,7 @@ from protocols.between import (
     of_room,
     room_channel,
 )
+from server.digests import Digests
 from server.leases import Leases
 from server.peers import SILENT_BEATS, Ear, Peers
 from server.presence import Presence
@@ -36,7 +39,16 @@ class Neighbours:
     """What a room says to the other servers that have it, and hears from them. A beat is a
     second."""
 
-    def __init__(self, peers: Peers, log_id: str, presence: Presence, rates: Rates) -> None:
+    def __init__(
+        self,
+        peers: Peers,
+        log_id: str,
+        presence: Presence,
+        rates: Rates,
+        differs: Callable[[Digest, str], None],
+    ) -> None:
+        """`differs` is called where another server tells another digest of the same room; see
+        `Digests`."""
         self._peers = peers
         self._channel = room_channel(log_id)
         self._presence = presence
@@ -48,6 +60,7 @@ class Neighbours:
         self._stopped = False
         self._ear = Ear(peers.me, of_room, self._take)
         self.leases = Leases(peers.me, self._tell, self._known)
+        self.digests = Digests(peers.me, lambda: bool(self._heard_at), self._tell, differs)
         peers.listen(self._channel, self._ear, self._meet)
 
     def stop(self, *, left: bool) -> None:
@@ -132,3 +145,5 @@ class Neighbours:
             self.leases.asked(message)
         elif isinstance(message, Lending):
             self.leases.answered(message)
+        elif isinstance(message, Digest):
+            self.digests.heard(message)

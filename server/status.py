@@ -57,7 +57,9 @@ class Status:
         return {
             "promise": in_full(standing),
             **({"redis": redis_state(standing)} if standing.mode in REDIS else {}),
+            "rules": sorted(self._hub.services.book),
             "rooms": await self._rooms(),
+            "outdated": self._hub.outdated,
             "others": [],
         }
 
@@ -80,6 +82,7 @@ class Status:
             "seq": seq,
             "chain": live.history.chain,
             "digest": digest,
+            "rules": live.room.rules.number,
             "people": len(live),
         }
 

@@ -51,6 +51,10 @@ WORDS: Final[dict[str, Pair]] = {
         "Where two servers agree in entry and chain, they agree in the digest: they hold the same "
         "room.",
     ),
+    "outdated": (
+        "Для этих комнат сервер слишком старый, их ведут другие: {0}. Обновите его.",
+        "This server is too old for these rooms, others serve them: {0}. Upgrade it.",
+    ),
     "no_rooms": ("Сейчас ни одна комната не открыта.", "No room is open just now."),
     "code": ("Код", "Code"),
     "seq": ("Запись", "Entry"),

@@ -1,4 +1,4 @@
-"""When the servers of one Redis go over to the next rules, all together (rules L10 and K10).
+"""When the servers of one Redis go over to the next rules, all together (rules L11 and K10).
 
 A new version of Oneroom knows the rules in force and the next ones. While servers are replaced one
 by one, rooms stay under the rules that all of them know, and going back to the old version costs

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Self, cast
 
 from client.own_redis import OwnRedis
+from protocols.between import Digest
 from rooms.kernel import Refused
 from rooms.roles import MEMBER, Mask
 from server.connection import Connection
@@ -54,7 +55,14 @@ class Corner:
         """Open the room (again)."""
         self.presence = Presence(self.peers.me)
         self.rates = Rates(self.seconds)
-        self.room = Neighbours(self.peers, self.log_id, self.presence, self.rates)
+        self.differing: list[Digest] = []
+        self.room = Neighbours(
+            self.peers,
+            self.log_id,
+            self.presence,
+            self.rates,
+            lambda told, own: self.differing.append(told),
+        )
 
     def beat(self, step: int = 7) -> bool:
         """A second passes. Whether phones are to be told who is here."""

@@ -53,6 +53,7 @@ async def test_status_tells_where_every_room_stands(serving: Serving, people: Pe
             "seq": live.room.seq,
             "chain": live.history.chain,
             "digest": state_digest(live.room),
+            "rules": 1,
             "people": 1,
         }
     ]

@@ -1,4 +1,4 @@
-"""When a room is told to follow the next rules: what has to be sure before. (L10)"""
+"""When a room is told to follow the next rules: what has to be sure before. (L11)"""
 
 import logging
 
@@ -56,7 +56,7 @@ ALONE = calm(Agreement(NEXT_BOOK, Alone()))
 # What all servers know
 
 
-def test_l10_what_all_know_is_what_each_knows() -> None:
+def test_l11_what_all_know_is_what_each_knows() -> None:
     peers = Among()
     for others, known in (({}, {1, 2}), ({"a": BOTH}, {1, 2}), ({"a": BOTH, "b": OLD}, {1})):
         peers.has(**others)
@@ -64,7 +64,7 @@ def test_l10_what_all_know_is_what_each_knows() -> None:
     assert calm(Agreement(BOOK, peers)).known == {1}
 
 
-def test_l10_a_server_that_has_just_started_is_not_sure() -> None:
+def test_l11_a_server_that_has_just_started_is_not_sure() -> None:
     agreement = Agreement(NEXT_BOOK, Alone())
     for _ in range(CALM_BEATS - 1):
         agreement.beat()
@@ -73,7 +73,7 @@ def test_l10_a_server_that_has_just_started_is_not_sure() -> None:
     assert agreement.known == {1, NUMBER}
 
 
-def test_l10_while_servers_come_and_go_nobody_is_sure() -> None:
+def test_l11_while_servers_come_and_go_nobody_is_sure() -> None:
     peers = Among()
     peers.has(a=BOTH)
     agreement = calm(Agreement(NEXT_BOOK, peers))
@@ -85,7 +85,7 @@ def test_l10_while_servers_come_and_go_nobody_is_sure() -> None:
         assert agreement.known
 
 
-def test_l10_who_cannot_hear_the_others_is_not_sure() -> None:
+def test_l11_who_cannot_hear_the_others_is_not_sure() -> None:
     """A server that Redis is away for has lost sight of the others, not they their rooms."""
     peers = Among()
     agreement = calm(Agreement(NEXT_BOOK, peers))
@@ -97,7 +97,7 @@ def test_l10_who_cannot_hear_the_others_is_not_sure() -> None:
     assert agreement.known == frozenset()
 
 
-def test_l10_new_rooms_begin_where_every_server_can_follow() -> None:
+def test_l11_new_rooms_begin_where_every_server_can_follow() -> None:
     peers = Among()
     peers.has(a=OLD)
     assert Agreement(NEXT_BOOK, peers).for_new_rooms == 1
@@ -109,24 +109,24 @@ def test_l10_new_rooms_begin_where_every_server_can_follow() -> None:
 # When a room is due
 
 
-def test_l10_a_room_that_has_not_begun_goes_over_at_once() -> None:
+def test_l11_a_room_that_has_not_begun_goes_over_at_once() -> None:
     assert Upgrade("ROOM").due(scene_of(runs=False).room, ALONE, 0.0) == NUMBER
 
 
-def test_l10_rules_that_not_all_know_are_not_asked_for() -> None:
+def test_l11_rules_that_not_all_know_are_not_asked_for() -> None:
     room = scene_of(runs=False).room
     assert Upgrade("ROOM").due(room, Agreement(NEXT_BOOK, Alone()), 0.0) == 0
     assert Upgrade("ROOM").due(room, calm(Agreement(BOOK, Alone())), 0.0) == 0
 
 
-def test_l10_a_running_step_is_given_time() -> None:
+def test_l11_a_running_step_is_given_time() -> None:
     room, upgrade = scene_of(runs=True).room, Upgrade("ROOM")
     assert upgrade.due(room, ALONE, 100.0) == 0
     assert upgrade.due(room, ALONE, 100.0 + PATIENCE_S - 1) == 0
     assert upgrade.due(room, ALONE, 100.0 + PATIENCE_S) == NUMBER
 
 
-def test_l10_time_given_counts_from_when_all_knew_the_rules() -> None:
+def test_l11_time_given_counts_from_when_all_knew_the_rules() -> None:
     room, upgrade = scene_of(runs=True).room, Upgrade("ROOM")
     assert upgrade.due(room, ALONE, 0.0) == 0
     assert upgrade.due(room, Agreement(NEXT_BOOK, Alone()), 1.0) == 0  # a server came back
@@ -134,14 +134,14 @@ def test_l10_time_given_counts_from_when_all_knew_the_rules() -> None:
     assert upgrade.due(room, ALONE, 2 * PATIENCE_S) == NUMBER
 
 
-def test_l10_a_step_that_has_ended_does_not_keep_the_room() -> None:
+def test_l11_a_step_that_has_ended_does_not_keep_the_room() -> None:
     scene, upgrade = scene_of(runs=True), Upgrade("ROOM")
     assert upgrade.due(scene.room, ALONE, 0.0) == 0
     scene.do(scene.host, StopInput())
     assert upgrade.due(scene.room, ALONE, 1.0) == NUMBER
 
 
-def test_l10_a_closed_room_goes_over_too() -> None:
+def test_l11_a_closed_room_goes_over_too() -> None:
     scene = scene_of(runs=True)
     scene.do(scene.host, CloseRoom())
     assert Upgrade("ROOM").due(scene.room, ALONE, 0.0) == NUMBER
@@ -149,7 +149,7 @@ def test_l10_a_closed_room_goes_over_too() -> None:
     assert scene.room.rules is NEXT
 
 
-def test_l10_a_server_asks_seldom_and_not_when_it_is_done() -> None:
+def test_l11_a_server_asks_seldom_and_not_when_it_is_done() -> None:
     scene, upgrade = scene_of(runs=False), Upgrade("ROOM")
     assert upgrade.due(scene.room, ALONE, 0.0) == NUMBER
     assert upgrade.due(scene.room, ALONE, AGAIN_S - 1) == 0
@@ -158,7 +158,7 @@ def test_l10_a_server_asks_seldom_and_not_when_it_is_done() -> None:
     assert upgrade.due(scene.room, ALONE, 10 * AGAIN_S) == 0
 
 
-def test_l10_many_rooms_go_over_a_few_at_a_time() -> None:
+def test_l11_many_rooms_go_over_a_few_at_a_time() -> None:
     agreement = calm(Agreement(NEXT_BOOK, Alone()))
     room = scene_of(runs=False).room
     asked = [Upgrade("ROOM").due(room, agreement, 0.0) for _ in range(ROOMS_PER_BEAT + 3)]
@@ -170,7 +170,7 @@ def test_l10_many_rooms_go_over_a_few_at_a_time() -> None:
 # The rehearsal
 
 
-def test_l10_a_rehearsal_changes_nothing() -> None:
+def test_l11_a_rehearsal_changes_nothing() -> None:
     scene = begun(plan("ideate"))
     scene.room.book = NEXT_BOOK
     before = scene.digest()
@@ -189,7 +189,7 @@ def refuses(draft: Draft) -> None:
 @pytest.mark.parametrize(
     ("migrate", "why"), [(breaks, "KeyError: 'a lost step'"), (refuses, "bad_settings")]
 )
-def test_l10_a_room_that_cannot_go_over_stays_as_it_is(
+def test_l11_a_room_that_cannot_go_over_stays_as_it_is(
     migrate: object, why: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     room: Room = scene_of(runs=False).room
