@@ -53,6 +53,7 @@ from rooms.steps import AGENDA_ID, Agenda, Step, blind_rounds, next_deadline_ms
 from server import edge
 from server.carrier import Carrier, Waiting, Way
 from server.connection import Connection
+from server.deadline import Deadline
 from server.digests import Judge
 from server.fanout import Fanout
 from server.history import SNAPSHOT_EVERY, History
@@ -115,7 +116,9 @@ class Live:
         self._on_their_way: set[Way] = set()
         self._joining: set[int] = set()
         self._blind_refs = edge.BlindRefs()
-        self._deadline: asyncio.TimerHandle | None = None
+        self._deadline = Deadline(
+            services.clock, lambda: self._submit(Tick()), lambda: self.neighbours.come_first
+        )
         self._to_cut = False
 
     # Loading and closing
@@ -163,7 +166,7 @@ class Live:
     @property
     def clock_runs(self) -> bool:
         """Whether time alone will change the room."""
-        return self._deadline is not None
+        return self._deadline.is_set
 
     async def close(self) -> None:
         """Answer what is under way, keep a snapshot and stop."""
@@ -177,8 +180,7 @@ class Live:
             await self.history.keep_snapshot()
 
     def _stop_telling(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
+        self._deadline.cancel()
         self._fanout.close()
 
     def _tell_of_room(self) -> None:
@@ -526,14 +528,7 @@ class Live:
 
     def _watch_clock(self) -> None:
         """Have a Tick appended when time alone will change the room."""
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
-        due = next_deadline_ms(self.room)
-        if due is not None:
-            wait_s = max(0.005, (due - self._services.clock()) / 1000)
-            loop = asyncio.get_running_loop()
-            self._deadline = loop.call_later(wait_s, self._submit, Tick())
+        self._deadline.watch(next_deadline_ms(self.room))
 
     def beat(self) -> None:
         """Called once a second."""
@@ -544,6 +539,7 @@ class Live:
             self._fanout.everybody(lambda role: frame(encode(self.presence.message(role, sees))))
         self.neighbours.beat()
         self.neighbours.digests.beat(self.room, self.history.chain)
+        self._deadline.look()
         self._sweep_keys()
         if self.history.must_forget or self._missing_keys():
             self._carrier.wake()

@@ -107,7 +107,7 @@ class LogClock:
     async def close(self) -> None:
         """Look no more. Time goes on."""
         self._link.deafen(CLOCK)
-        await end(self._tasks)
+        await end(self._tasks, self._link.redis.connection_pool.disconnect)
 
     def __call__(self) -> int:
         return self._reckoning.at(self._steady())
