@@ -81,8 +81,18 @@ while place <= #ARGV[9] do
   redis.call('HSET', KEYS[3], ref, word)
   refs[#refs + 1] = ref
 end
-redis.call('XADD', KEYS[2], last .. '-0', 't', time, 'n', number, 'p', before, 'c', chain,
-  'b', ARGV[8], 'w', table.concat(refs, ' '))
+local entry = {'XADD', KEYS[2], last .. '-0', 't', time, 'n', number, 'p', before, 'c', chain,
+  'b', ARGV[8], 'w', table.concat(refs, ' ')}
+local added = redis.pcall(unpack(entry))
+if type(added) == 'table' and added.err then
+  -- Beyond the log's end lies what a torn file left behind: nobody was told of it.
+  local stood = string.format('%.0f', first - 1) .. '-0'
+  for _, orphan in ipairs(redis.call('XRANGE', KEYS[2], '(' .. stood, '+')) do
+    redis.call('XDEL', KEYS[2], orphan[1])
+  end
+  redis.call('XSETID', KEYS[2], stood)
+  redis.call(unpack(entry))
+end
 redis.call('HSET', KEYS[1], 'seq', last, 'chain', chain, 'at_ms', time)
 if what ~= 'restore' then redis.call('HSET', KEYS[1], 'run_id', run_id) end
 if ARGV[10] ~= '' then

@@ -29,6 +29,8 @@ PREFIX: Final = "oneroom:"
 ROOMS: Final = PREFIX + "rooms"
 ERASE: Final = PREFIX + "erase"
 """Set where something was erased that the append-only file still holds."""
+FRESH: Final = PREFIX + "fresh:"
+FRESH_S: Final = 86_400
 SALT: Final = 16
 READ_AT_ONCE: Final = 1_000
 SNAPSHOTS_KEPT: Final = 2
@@ -165,6 +167,7 @@ class RedisLog:
         self._shas: dict[str, str] = {}
         self._followers: dict[str, Follower] = {}
         self._unconfirmed: dict[str, int] = {}
+        self._run_seen = ""
         self._own: deque[int] = deque(maxlen=OWN_KEPT)
         redis_link.on_subscribed.append(self._subscribed)
         self._looking: set[asyncio.Task[None]] = set()
@@ -310,25 +313,29 @@ class RedisLog:
     # Reading
 
     async def read(self, log_id: str, after: int = 0) -> AsyncIterator[Logged]:
-        until = await self._until(log_id)
+        end = await self._until(log_id)
+        place, before = after, None
         while True:
             found = await self._do(
-                self._redis.xrange(key(log_id, "log"), f"({after}-0", until, READ_AT_ONCE)
+                self._redis.xrange(key(log_id, "log"), f"({place}-0", f"{end}-0", READ_AT_ONCE)
             )
             for batch in await self._batches(log_id, found):
-                for logged in batch.entries():
-                    if logged.seq > after:
-                        yield logged
-                after = batch.last
+                if before is not None and batch.before != before.before:
+                    for logged in before.entries():
+                        if logged.seq > after:
+                            yield logged
+                # else a torn file left the earlier one behind: the log does not hold it
+                before, place = batch, batch.last
             if len(found) < READ_AT_ONCE:
-                return
+                break
+        for logged in before.entries() if before is not None else ():
+            if logged.seq > after:
+                yield logged
 
-    async def _until(self, log_id: str) -> str:
-        """The last stream entry that may be shown."""
-        if not self._confirm:
-            return "+"
-        stable = await self._do(self._redis.hget(key(log_id, "meta"), "stable"))
-        return f"{int(stable or 0)}-0"
+    async def _until(self, log_id: str) -> int:
+        """The last number that may be shown."""
+        name = "stable" if self._confirm else "seq"
+        return int(await self._do(self._redis.hget(key(log_id, "meta"), name)) or 0)
 
     async def _batches(self, log_id: str, found: list[Any]) -> list[Batch]:
         refs = [int(ref) for _, fields in found for ref in fields[b"w"].split()]
@@ -436,8 +443,8 @@ class RedisLog:
 
     async def _every(self, pause_s: float, work: Callable[[], Awaitable[None]]) -> None:
         while True:
-            await asyncio.sleep(pause_s)
             await self._quietly(work)
+            await asyncio.sleep(pause_s)
 
     async def _quietly(self, work: Callable[[], Awaitable[None]]) -> None:
         """What is tried again soon anyway."""
@@ -450,10 +457,11 @@ class RedisLog:
 
     async def _look(self, *only: str) -> None:
         """Tell followers where their logs end."""
+        run = (await self._do(self._redis.info("server")))["run_id"]
+        await self._renew(run)
         logs = only or tuple(self._followers)
         if not logs:
             return
-        run = (await self._do(self._redis.info("server")))["run_id"]
         pipeline = self._redis.pipeline(transaction=False)
         for log_id in logs:
             names = ("seq", "chain", "stable", "run_id", "since_run")
@@ -469,6 +477,17 @@ class RedisLog:
                 seq, chain = stable, ""
             if (follower := self._followers.get(log_id)) is not None:
                 follower.head(Head(int(seq or 0), chain if seq or self._confirm else START))
+
+    async def _renew(self, run: str) -> None:
+        """Have a Redis that was started anew write its file anew, once. A power cut may leave half
+        a transaction at the file's end, which the next start would carry out together with the
+        first one behind it."""
+        if run == self._run_seen:
+            return
+        if await self._do(self._redis.set(FRESH + run, 1, nx=True, ex=FRESH_S)):
+            with contextlib.suppress(StorageFailed):  # one is under way
+                await self._do(self._redis.bgrewriteaof())
+        self._run_seen = run
 
     async def _begin_grace(self, log_id: str, run: str) -> None:
         """Let the time begin in which servers may put back what they hold."""

@@ -2,7 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import partial
+from typing import TypeVar
 
 import pytest
 import redis
@@ -197,6 +199,47 @@ async def test_l9_a_redis_started_anew_takes_only_what_is_put_back_at_first() ->
         assert late[0].seq == 3
         assert (await everything(log, room.log_id))[:2] == told
         await log.close()
+
+
+@pytest.mark.parametrize("torn", [20, 60, 100, 200, 300])
+async def test_l9_half_a_transaction_at_the_files_end_harms_nobody(torn: int) -> None:
+    """Redis forgets it at once, but leaves it in its file: the start after the next would carry it
+    out together with what was written behind it."""
+    with OwnRedis() as own:
+        room = record()
+        link = RedisLink(own.url)
+        log = RedisLog(link, heads_s=0.05, grace_ms=300)
+        told = [await log.create(room, tick())]
+        for n in range(3):
+            told += await log.append(room.log_id, [card("some words " * 9)], number=n + 1)
+        own.kill()
+        own.cut(torn)
+        own.start()
+        kept = await patiently(lambda: everything(log, room.log_id))
+        assert kept == told[: len(kept)] and len(kept) < 4
+        for n in range(3):
+            held = Head(len(kept), kept[-1].chain)
+            append = partial(log.append, room.log_id, [tick()], held=held, number=9 + n)
+            kept += await patiently(append)
+        await until(lambda: own.cli("INFO", "persistence").count("in_progress:0") >= 2)
+        own.stop()
+        own.start()
+        assert await patiently(lambda: everything(log, room.log_id)) == kept
+        assert chain_holds(kept)
+        await log.close()
+
+
+T = TypeVar("T")
+
+
+async def patiently(work: Callable[[], Awaitable[T]]) -> T:
+    """What comes once Redis is back."""
+    for _ in range(200):
+        try:
+            return await work()
+        except StorageFailed:
+            await asyncio.sleep(0.02)
+    raise AssertionError("Redis did not come back")
 
 
 async def test_what_is_erased_leaves_the_file_by_itself(store: RedisStore) -> None:
