@@ -5,163 +5,114 @@ Other servers are measured in the same rounds where their programs are in a fold
 """
 
 import argparse
-import asyncio
+import contextlib
 import json
 import os
 import platform
-import statistics
+import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from client import rounds as figures
+from client.own_redis import OwnRedis
 from client.peers import Peer, find
-from client.rounds import REPLAY, REPLAY_CPU, STEP, Round, RoundError, measure, shown, table
+from client.rounds import Round, RoundError, measure, measure_redis, shown, table
 from client.serve import collect_seldom
-from protocols.log import SALT_BYTES, Draft, Logged, Word, draft, entry
-from rooms.agenda import NextStep, OpenRoom, StepPlan
-from rooms.cards import PostIdea
-from rooms.features import RULES_NUMBER, new_room
-from rooms.kernel import Actor, Outcome, Room
-from rooms.people import Join, Link
-from rooms.reveal import Reveal
-from rooms.roles import EVERYBODY, FACILITATOR, MEMBER, SYSTEM
-from rooms.steps import AGENDA_ID, Agenda, Text
-from rooms.votes import CastOpinion, Choice
-from server.keys import BlindKeys
-from server.live import Live, Services
+from client.stores import (
+    Store,
+    bring_back,
+    commands,
+    fill,
+    fill_alone,
+    in_loop,
+    record,
+    session,
+    steps,
+)
 from server.logs.base import RoomRecord
-from server.logs.sqlite import SqliteLog, wall_clock_ms
-from server.metrics import Metrics
-from server.promises import Promise
 
 ENTRIES: Final = 10_000
-PEOPLE_IN_LOG: Final = 200
-IDEAS_IN_LOG: Final = 1_000
-HOURS_MS: Final = 4 * 3_600_000
-DATABASE: Final = "oneroom.sqlite3"
+LONG: Final = 20_000
 BARS_PEOPLE: Final = 1_000
 """The bars were set for so many people."""
+NO_REDIS: Final = "Redis: redis-server is not installed (on Debian: apt-get install redis-server)"
 
 
-# The core alone
+class Logs:
+    """Rooms in SQLite, and in Redis where there is one, that each round brings back; and new ones
+    that it appends to."""
 
+    def __init__(self, folder: Path, redis: OwnRedis | None) -> None:
+        self._file = Store(folder)
+        self._redis = Store(folder, redis) if redis else None
+        self._made = 0
+        self._drafts = session(ENTRIES)
+        self._short, self._long, self._kept = record("SHORT"), record("LONG"), record("KEPT")
+        self.once: Round = {}
+        """What is measured but once: what a long room takes in Redis."""
 
-def write_log(folder: Path) -> RoomRecord:
-    """A log of `ENTRIES` entries: people join, write, and vote for the rest."""
-    record = RoomRecord("BENCH1", "bench", bytes(32), wall_clock_ms())
+    def write(self) -> None:
+        """Write the rooms; a snapshot is kept of one of each store."""
+        long = session(LONG)
 
-    async def work() -> None:
-        log = await SqliteLog.open(folder / DATABASE)
-        try:
-            await _fill(log, record)
-        finally:
-            await log.close()
+        async def write(store: Store) -> None:
+            services = await store.services()
+            if store is self._file:
+                await fill(services.log, self._short, self._drafts, ENTRIES)
+                await fill(services.log, self._long, long, LONG)
+            await fill(services.log, self._kept, long, LONG)
+            await services.log.close()
+            await bring_back(store, self._kept, LONG, keep=True)
 
-    asyncio.run(work())
-    return record
+        in_loop(write(self._file))
+        if self._redis:
+            alone = in_loop(fill_alone(self._redis, self._long, long))
+            in_loop(write(self._redis))
+            self.once = {
+                figures.ALONE.name: alone.cpu_us,
+                figures.ALONE_REDIS.name: alone.redis_us,
+                figures.ALONE_MEMORY.name: alone.memory_bytes,
+                figures.ALONE_FILE.name: alone.file_bytes,
+            }
 
+    def measure(self) -> Round:
+        """One round: what the core alone does, and both stores."""
+        short = in_loop(bring_back(self._file, self._short, ENTRIES))
+        found = {
+            figures.REPLAY.name: short.wall_s,
+            figures.REPLAY_CPU.name: short.cpu_s,
+            figures.STEP.name: steps(self._drafts),
+            figures.REBUILD_SQLITE.name: self._brought(self._file, self._long),
+            figures.REBUILD_SQLITE_KEPT.name: self._brought(self._file, self._kept),
+        }
+        return found | (self._measure_redis(self._redis) if self._redis else {})
 
-async def _fill(log: SqliteLog, record: RoomRecord) -> None:
-    room = new_room()
+    def _measure_redis(self, store: Store) -> Round:
+        none = in_loop(commands(self._file, self._new(), kept=False))
+        file = in_loop(commands(self._file, self._new()))
+        redis = in_loop(commands(store, self._new()))
+        return {
+            figures.APPEND.name: redis.cpu_us - none.cpu_us,
+            figures.APPEND_SQLITE.name: file.cpu_us - none.cpu_us,
+            figures.APPEND_REDIS.name: redis.redis_us,
+            figures.BATCH.name: redis.batch,
+            figures.REBUILD.name: self._brought(store, self._long),
+            figures.REBUILD_KEPT.name: self._brought(store, self._kept),
+        }
 
-    async def write(drafts: list[Draft]) -> list[Outcome]:
-        outcomes = [room.apply(entry(one)) for one in await log.append(record.log_id, drafts)]
-        if refused := {outcome.refused for outcome in outcomes if outcome.refused}:
-            raise RoundError(f"the log could not be written: {refused}")
-        return outcomes
+    def _brought(self, store: Store, room: RoomRecord) -> float:
+        return in_loop(bring_back(store, room, LONG)).wall_s
 
-    opening = draft(Actor(SYSTEM), _opening(), words=(_word("Bench"),))
-    room.apply(entry(await log.create(record, opening)))
-    links = {link.role: link.id for link in room.all(Link)}
-    leader = Actor(FACILITATOR, 0, 1, links[FACILITATOR])
-    await write([draft(leader, NextStep(), ref=1)])
-    guests = [Actor(MEMBER, 0, 2 + n, links[MEMBER]) for n in range(PEOPLE_IN_LOG)]
-    joins = [draft(one, Join(0, "remote"), ref=1, words=(_word("Person"),)) for one in guests]
-    seats = [outcome.made[0] for outcome in await write(joins)]
-    people = [Actor(MEMBER, s, 2 + n, links[MEMBER]) for n, s in enumerate(seats)]
-    step = _current(room)
-    text = _word("We answer every letter on the day it came.")
-    await write(
-        [
-            draft(people[n % len(people)], PostIdea(0), ref=2 + n, step=step, words=(text,))
-            for n in range(IDEAS_IN_LOG)
-        ]
-    )
-    await write([draft(leader, Reveal(step, -1), ref=2, step=step)])
-    await write([draft(leader, NextStep(), ref=3, step=step)])
-    step, choices = _current(room), [choice.id for choice in room.all(Choice)]
-    rest = ENTRIES - room.seq
-    await write(
-        [
-            draft(
-                people[n % len(people)],
-                CastOpinion(choices[n * 7 % len(choices)], "agree" if n % 3 else "disagree"),
-                ref=2 + IDEAS_IN_LOG + n,
-                step=step,
-            )
-            for n in range(rest)
-        ]
-    )
-
-
-def _opening() -> OpenRoom:
-    def step(kind: str, **settings: Any) -> StepPlan:
-        name = Text(kind, kind)
-        masks = (EVERYBODY, EVERYBODY, EVERYBODY)
-        return StepPlan(kind, name, name, HOURS_MS, "grace", *masks, False, settings)
-
-    steps = [step("ideate", lanes=[["a", "a"]]), step("vote", style="opinion"), step("close")]
-    return OpenRoom(RULES_NUMBER, "en", steps, [FACILITATOR, MEMBER], [])
-
-
-def _word(text: str) -> Word:
-    return Word(os.urandom(SALT_BYTES), text)
-
-
-def _current(room: Room) -> int:
-    agenda = room.get(Agenda, AGENDA_ID)
-    return agenda.current if agenda else 0
-
-
-def core(folder: Path, record: RoomRecord) -> Round:
-    """Brings the room back from its file as a server does, then takes each step of the reducer
-    alone. The CPU is that of all threads of this process."""
-
-    async def work() -> tuple[float, float, list[Logged]]:
-        log = await SqliteLog.open(folder / DATABASE)
-        live = Live(
-            record,
-            Services(
-                log, BlindKeys(folder / "blind-keys"), Metrics(), wall_clock_ms, Promise("embedded")
-            ),
-        )
-        start, cpu = time.perf_counter(), time.process_time()
-        await live.load()
-        seconds, used = time.perf_counter() - start, time.process_time() - cpu
-        if live.room.seq != ENTRIES:
-            raise RoundError(f"{live.room.seq} entries came back of {ENTRIES}")
-        live.failed = True  # so that no snapshot makes the next round easier
-        await live.close()
-        logged = [one async for one in log.read(record.log_id)]
-        await log.close()
-        return seconds, used, logged
-
-    seconds, used, logged = asyncio.run(work())
-    entries, room, steps = [entry(one) for one in logged], new_room(), []
-    for one in entries:
-        begun = time.perf_counter_ns()
-        room.apply(one)
-        steps.append(time.perf_counter_ns() - begun)
-    return {
-        REPLAY.name: seconds,
-        REPLAY_CPU.name: used,
-        STEP.name: statistics.median(steps) / 1000,
-    }
+    def _new(self) -> RoomRecord:
+        self._made += 1
+        return record(f"NEW{self._made}")
 
 
 def machine() -> dict[str, Any]:
@@ -182,8 +133,9 @@ def machine() -> dict[str, Any]:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `oneroom bench`."""
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--people", type=int, default=BARS_PEOPLE)
+    parser.add_argument("--only", choices=["room", "redis"], help="measure only this part")
     parser.add_argument("--peers", type=Path, help="a folder with servers to compare with")
     parser.add_argument("--json", type=Path, help="where to write the result as JSON")
 
@@ -197,6 +149,8 @@ def run(options: argparse.Namespace) -> int:
     named = options.peers or os.environ.get("ONEROOM_PEERS")
     with tempfile.TemporaryDirectory(prefix="oneroom-bench-") as name:
         compared, skipped = find(Path(named).resolve() if named else None, Path(name))
+        if options.only != "room" and shutil.which("redis-server") is None:
+            skipped.append(NO_REDIS)
         for line in skipped:
             tell(f"skipped: {line}")
         rounds, failed, broken = measured(options, compared, Path(name))
@@ -219,19 +173,36 @@ def measured(
     rounds: list[Round] = []
     failed: list[str] = []
     try:
-        record = write_log(folder)
-        for number in range(options.rounds):
-            start = time.monotonic()
-            found, missing = measure(options.people, compared)
-            rounds.append(found | core(folder, record))
-            failed += [f"round {number + 1}, {line}" for line in missing]
-            for line in missing:
-                tell(f"failed: {line}")
-            tell(f"round {number + 1} of {options.rounds}: {time.monotonic() - start:.0f} s")
-    except RoundError as why:
+        with redis_for(options) as redis:
+            logs = Logs(folder, redis)
+            logs.write()
+            for number in range(options.rounds):
+                start = time.monotonic()
+                found = dict(logs.once)
+                if options.only != "redis":
+                    crowd, missing = measure(options.people, compared)
+                    found |= crowd
+                    failed += [f"round {number + 1}, {line}" for line in missing]
+                    for line in missing:
+                        tell(f"failed: {line}")
+                if redis:
+                    found |= measure_redis(options.people)
+                rounds.append(found | logs.measure())
+                tell(f"round {number + 1} of {options.rounds}: {time.monotonic() - start:.0f} s")
+    except (RoundError, RuntimeError) as why:
         tell(f"oneroom: {why}")
         return rounds, failed, True
     return rounds, failed, False
+
+
+@contextlib.contextmanager
+def redis_for(options: argparse.Namespace) -> Iterator[OwnRedis | None]:
+    """A Redis of one's own; None where it is not asked for, or there is no program for it."""
+    if options.only == "room" or shutil.which("redis-server") is None:
+        yield None
+        return
+    with OwnRedis() as redis:
+        yield redis
 
 
 def tell(text: str) -> None:

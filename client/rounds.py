@@ -26,12 +26,13 @@ class RoundError(RuntimeError):
 
 class Bar(Struct, frozen=True):
     """One figure, its unit, and what it may be at most; None where it only informs. With `under`
-    it must be less than that."""
+    it must be less than that. With `of` it is the ratio of two other figures: of their medians."""
 
     name: str
     unit: str
     most: float | None = None
     under: bool = False
+    of: tuple[str, str] | None = None
 
 
 FAN: Final = Bar("fan: CPU of a delivery", "us")
@@ -48,10 +49,36 @@ SERVER_ACK: Final = Bar("ideas, 200 a second: ack p99 in the server", "ms", 25, 
 REPLAY: Final = Bar("10,000 entries from the file", "s", 0.2, under=True)
 REPLAY_CPU: Final = Bar("10,000 entries from the file: CPU", "s")
 STEP: Final = Bar("reducer: one step, median", "us", 10, under=True)
+FAN_ONE: Final = Bar("Redis, one server: CPU of a delivery", "us")
+FAN_TWO: Final = Bar("Redis, two servers: CPU of a delivery, both together", "us")
+SPREAD: Final = Bar(
+    "two servers: a delivery against one's", "x", 1.15, of=(FAN_TWO.name, FAN_ONE.name)
+)
+SHOWN: Final = Bar("two servers, 200 a second: shown on the other's p99, past the window", "ms", 25)
+SHOWN_ALL: Final = Bar("two servers, 200 a second: shown on the other's p50, with the window", "ms")
+SHOWN_HOME: Final = Bar("two servers, 200 a second: shown on its own p99, past the window", "ms")
+APPEND: Final = Bar("append to Redis, 2,000 a second: CPU of a command", "us", 60)
+APPEND_SQLITE: Final = Bar("append to SQLite, 2,000 a second: CPU of a command", "us")
+APPEND_REDIS: Final = Bar("append to Redis, 2,000 a second: Redis' own CPU of a command", "us")
+BATCH: Final = Bar("append to Redis, 2,000 a second: commands to an append", "")
+REBUILD: Final = Bar("20,000 entries from Redis", "s", 1, under=True)
+REBUILD_KEPT: Final = Bar("20,000 entries from a snapshot in Redis", "s", 0.1, under=True)
+REBUILD_SQLITE: Final = Bar("20,000 entries from the file", "s")
+REBUILD_SQLITE_KEPT: Final = Bar("20,000 entries from a snapshot in the file", "s")
+ALONE: Final = Bar("entry appended to Redis alone: CPU", "us")
+ALONE_REDIS: Final = Bar("entry appended to Redis alone: Redis' own CPU", "us")
+ALONE_MEMORY: Final = Bar("entry appended to Redis alone: its memory", "bytes")
+ALONE_FILE: Final = Bar("entry appended to Redis alone: its append-only file", "bytes")
 BARS: Final = (
     *(RATIO, FAN, USER, TALLY, STORM, FRAMES, JOIN, MEMORY, IDLE, ACK, SERVER_ACK),
     *(REPLAY, REPLAY_CPU, STEP),
+    *(SPREAD, FAN_ONE, FAN_TWO, SHOWN, SHOWN_ALL, SHOWN_HOME),
+    *(APPEND, APPEND_SQLITE, APPEND_REDIS, BATCH),
+    *(REBUILD, REBUILD_KEPT, REBUILD_SQLITE, REBUILD_SQLITE_KEPT),
+    *(ALONE, ALONE_REDIS, ALONE_MEMORY, ALONE_FILE),
 )
+WINDOW_MS: Final = 40.0
+"""How long changes gather (rule W7)."""
 
 Round = dict[str, float]
 """What one round found, by the name of the figure."""
@@ -145,6 +172,21 @@ def measure(people: int, compared: list[Peer], run: Load = load) -> tuple[Round,
     return found, failed
 
 
+def measure_redis(people: int, run: Load = load) -> Round:
+    """One round of a crowd on one server with Redis, and on two."""
+    crowd = ("--people", str(people))
+    one = run(*crowd, "--scenario", "fan", "--redis")
+    two = run(*crowd, "--scenario", "spread", "--servers", "2")
+    return {
+        FAN_ONE.name: one["server_cpu_us_per_delivery"],
+        FAN_TWO.name: two["server_cpu_us_per_delivery"],
+        SPREAD.name: two["server_cpu_us_per_delivery"] / one["server_cpu_us_per_delivery"],
+        SHOWN.name: two["shown_ms_p99"] - WINDOW_MS,
+        SHOWN_ALL.name: two["shown_ms_p50"],
+        SHOWN_HOME.name: two["shown_at_home_ms_p99"] - WINDOW_MS,
+    }
+
+
 def _peers(
     crowd: tuple[str, ...], compared: list[Peer], size: str, run: Load
 ) -> tuple[Round, list[str]]:
@@ -177,10 +219,13 @@ def table(rounds: list[Round]) -> list[Row]:
 
 def _row(bar: Bar, rounds: list[Round]) -> Row:
     name, floor = bar.name, fan_of(FLOOR)
-    values = [found[name] for found in rounds if name in found]
+    values = _values(name, rounds)
     ratios = [found[name] / found[floor] for found in rounds if name in found and floor in found]
     comparable = name == FAN.name or name.startswith(fan_of(""))
     median = statistics.median(values)
+    if bar.of is not None:
+        above, below = (statistics.median(_values(one, rounds)) for one in bar.of)
+        median = above / below
     reached = None
     if bar.most is not None:
         reached = median < bar.most if bar.under else median <= bar.most
@@ -195,6 +240,10 @@ def _row(bar: Bar, rounds: list[Round]) -> Row:
         reached,
         values,
     )
+
+
+def _values(name: str, rounds: list[Round]) -> list[float]:
+    return [found[name] for found in rounds if name in found]
 
 
 def shown(rows: list[Row], bars: tuple[Bar, ...] = BARS) -> str:

@@ -20,7 +20,13 @@ IMPURE_CALLS = frozenset("__import__ eval exec hash id input open print".split()
 
 # The modules that put the parts together into commands.
 COMPOSITION = frozenset(
-    {"client/bench.py", "client/cli.py", "client/cluster.py", "client/serve.py"}
+    {
+        "client/bench.py",
+        "client/cli.py",
+        "client/cluster.py",
+        "client/serve.py",
+        "client/stores.py",
+    }
 )
 
 Rule = Callable[[str], bool]

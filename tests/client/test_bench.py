@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from client import bench, peers, rounds
+from client import bench, peers, rounds, stores
 from client.peers import FLOOR, Peer, PeerError
 from client.rounds import Bar, Round, RoundError
 
@@ -31,6 +31,12 @@ def answer(*arguments: str) -> dict[str, Any]:
             "final_tally_after_ack_ms": 40.0,
             "server_cpu_s": 0.7,
             "frames_per_person": 45.0,
+        },
+        "spread": {
+            "server_cpu_us_per_delivery": 9.9,
+            "shown_ms_p50": 25.0,
+            "shown_ms_p99": 60.0,
+            "shown_at_home_ms_p99": 55.0,
         },
         "join": {"server_cpu_us_per_join": 800.0},
         "idle": {"server_kb_per_person": 25.0, "idle_cpu_ms_per_s": 2.0},
@@ -118,6 +124,25 @@ def test_a_peer_that_fails_does_not_stop_the_round(monkeypatch: pytest.MonkeyPat
     assert rounds.STORM.name in found
 
 
+def test_a_round_with_redis_sets_two_servers_against_one() -> None:
+    found = rounds.measure_redis(1000, answer)
+    assert found[rounds.SPREAD.name] == pytest.approx(1.1)
+    assert found[rounds.SHOWN.name] == 20.0, "the time that changes gather is taken off"
+    assert found[rounds.SHOWN_HOME.name] == 15.0
+
+
+def test_two_servers_are_judged_by_the_medians() -> None:
+    one, two, ratio = rounds.FAN_ONE.name, rounds.FAN_TWO.name, rounds.SPREAD.name
+    found: list[Round] = [
+        {one: 10.0, two: 11.0, ratio: 1.1},
+        {one: 8.0, two: 12.0, ratio: 1.5},
+        {one: 12.0, two: 10.0, ratio: 0.8},
+    ]
+    row = next(row for row in rounds.table(found) if row.name == ratio)
+    assert (row.median, row.min, row.max) == (1.1, 0.8, 1.5)
+    assert row.reached is True
+
+
 def test_ratios_are_of_the_same_round() -> None:
     fan = rounds.FAN.name
     found: list[Round] = [
@@ -163,8 +188,9 @@ def test_a_bar_that_is_missed_is_no_failure(
 ) -> None:
     monkeypatch.delenv("ONEROOM_PEERS", raising=False)
     monkeypatch.setattr(bench, "ENTRIES", 1_500)
+    monkeypatch.setattr(bench, "LONG", 1_600)
     monkeypatch.setattr(bench, "measure", lambda *_: ({rounds.STORM.name: 5.0}, []))
-    assert bench.run(options(tmp_path, "--rounds", "2")) == 0
+    assert bench.run(options(tmp_path, "--rounds", "2", "--only", "room")) == 0
     assert "| vote storm: CPU, s | 5 | 5 | 5 |  | <= 0.8 | no |" in capsys.readouterr().out
     result = json.loads((tmp_path / "result.json").read_text())
     assert result["rounds"] == 2
@@ -177,10 +203,42 @@ def test_what_cannot_be_measured_is_a_failure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(bench, "ENTRIES", 1_500)
+    monkeypatch.setattr(bench, "LONG", 1_600)
 
     def broken(*_: object) -> tuple[Round, list[str]]:
         raise RoundError("the server did not start")
 
     monkeypatch.setattr(bench, "measure", broken)
-    assert bench.run(options(tmp_path, "--rounds", "1")) == 2
+    assert bench.run(options(tmp_path, "--rounds", "1", "--only", "room")) == 2
     assert "the server did not start" in capsys.readouterr().err
+
+
+def test_without_redis_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bench, "ENTRIES", 1_500)
+    monkeypatch.setattr(bench, "LONG", 1_600)
+    monkeypatch.setattr(bench, "measure", lambda *_: ({rounds.STORM.name: 0.5}, []))
+    monkeypatch.setattr(shutil, "which", lambda program: None)
+    assert bench.run(options(tmp_path, "--rounds", "1")) == 0
+    told = capsys.readouterr()
+    assert "apt-get install redis-server" in told.err
+    assert rounds.REBUILD_SQLITE.name in told.out
+    assert rounds.REBUILD.name not in told.out
+
+
+@pytest.mark.timeout(120)
+def test_both_logs_are_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bench, "ENTRIES", 1_500)
+    monkeypatch.setattr(bench, "LONG", 1_600)
+    monkeypatch.setattr(stores, "APPEND_S", 0.2)
+    monkeypatch.setattr(bench, "measure_redis", lambda _: {})
+    assert bench.run(options(tmp_path, "--rounds", "1", "--only", "redis")) == 0
+    result = json.loads((tmp_path / "result.json").read_text())
+    found = {row["name"]: row["median"] for row in result["rows"]}
+    assert found[rounds.REBUILD.name] > 0
+    assert found[rounds.REBUILD_KEPT.name] > 0
+    assert found[rounds.BATCH.name] >= 1
+    assert found[rounds.ALONE_FILE.name] > found[rounds.ALONE_MEMORY.name] > 33

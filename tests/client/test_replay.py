@@ -94,3 +94,14 @@ def test_a_foreign_server_is_not_killed(small: Path, capsys: pytest.CaptureFixtu
     options = [str(small), "--url", "http://127.0.0.1:1", "--kill-every", "1"]
     assert replay.run(parser.parse_args(options)) == 2
     assert "servers of one's own" in capsys.readouterr().err
+
+
+@pytest.mark.timeout(120)
+def test_london_matches_on_three_servers_that_are_killed_in_turn(data_sets: Path) -> None:
+    """R9.2: people on three servers with one Redis, each server killed once: the room's totals are
+    those of the files, nothing is missing, nothing is there twice."""
+    result = replayed(data_sets / "polis-london-26", "--kill-every", "2", servers=3)
+    assert (result["people"], result["ideas"], result["votes"]) == (27, 39, 640)
+    assert result["totals_match"] is True
+    assert (result["missing"], result["duplicates"]) == (0, 0)
+    assert result["kills"] >= 3
