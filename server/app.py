@@ -121,6 +121,8 @@ class Door:
         except ValueError:
             logger.exception("room cannot be read", extra={"room": code[:8]})
             return Close.SERVER_FAULT, "the room's log is damaged"
+        if live is None and hello.have.log_id and self._hub.services.log.shared:
+            return Close.STORAGE, "the log is gone, and nobody has put it back yet"
         if live is None:
             return Close.NO_SUCH_ROOM, "there is no such room"
         claim = open_token(live.record.key, hello.token)

@@ -286,7 +286,7 @@ class Carrier:
         self._under_way = UnderWay(secrets.randbits(52) or 1, batch)
         drafts = [waiting.draft for waiting in batch]
         tries = 0
-        while (way := self._under_way) is not None:
+        while (way := self._under_way) is not None and not self._ended:
             try:
                 logged = await self._log.append(
                     self._record.log_id,
@@ -300,6 +300,7 @@ class Carrier:
                     return False
                 tries += 1
                 continue
+            tries += 1  # it is written: should it not be applied now, it is looked for again
             self._offer(logged)
             if self._behind or self._ahead:
                 await self._catch_up()
@@ -333,14 +334,15 @@ class Carrier:
         log says once more where it ends."""
         self._behind = self.has_looked = False
         try:
-            await self._heal()
+            try:
+                await self._heal()
+            except Forked:
+                await self._begin_anew()
             self.has_looked = True
         except (StorageFailed, OutOfStep) as why:
             extra = {"room": self._record.code, "why": str(why)}
             logger.warning("not in step with the log, trying again", extra=extra)
             await asyncio.sleep(RETRY_S[1])
-        except Forked:
-            await self._begin_anew()
         finally:
             self._looked()
 
