@@ -33,9 +33,10 @@ from server.keys import BlindKeys
 from server.live import Live, Services
 from server.logs.base import DataDirectoryError, StorageFailed
 from server.logs.log_clock import LogClock
+from server.logs.own_clock import OwnClock
 from server.logs.redis import RedisLog
 from server.logs.redis_link import RedisLink
-from server.logs.sqlite import SqliteLog, wall_clock_ms
+from server.logs.sqlite import SqliteLog
 from server.metrics import Metrics
 from server.pages import NotBuilt, WebApp, assets
 from server.peers import Linked
@@ -134,10 +135,11 @@ def reachable(host: str, port: int) -> str:
 async def services_of(settings: Settings, key: str, book: Book = BOOK) -> Services:
     """The log, keys and figures of one server under the operator's `key`, with the rules that it
     knows. DataDirectoryError or SettingsError where there is no log."""
-    metrics, clock = Metrics(), wall_clock_ms
+    metrics = Metrics()
     if not settings.redis_url:
-        mode = settings.durability or "embedded"
+        mode, clock = settings.durability or "embedded", OwnClock()
         log = await SqliteLog.open(settings.database, clock, fast=mode == "embedded-fast")
+        clock.not_before(await log.latest_ms())
         files = BlindKeys(settings.blind_keys)
         return Services(log, files, metrics, clock, Promise(mode), book)
     link = RedisLink(settings.redis_url)

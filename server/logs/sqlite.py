@@ -143,6 +143,16 @@ class SqliteLog:
     async def rooms(self) -> list[RoomRecord]:
         return await self._do(lambda: self._rooms("", ()))
 
+    async def latest_ms(self) -> int:
+        """The last time of all entries; 0 where there is none."""
+
+        def work() -> int:
+            last = "SELECT at_ms FROM entries WHERE room = number ORDER BY seq DESC LIMIT 1"
+            row = self._database.execute(f"SELECT max(({last})) FROM rooms").fetchone()
+            return row[0] or 0
+
+        return await self._do(work)
+
     async def append(
         self,
         log_id: str,

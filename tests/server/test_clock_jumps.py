@@ -20,6 +20,7 @@ from tests.server.harness import plan
 from tests.server.serving import Process
 
 STEP_S: Final = 20
+SHORT_S: Final = 4
 RIGHT_S: Final = 0.3
 LONG_S: Final = 60
 
@@ -70,16 +71,16 @@ class Watch:
         await asyncio.gather(self._task, return_exceptions=True)
 
 
-def short_steps() -> list[StepPlan]:
+def short_steps(step_s: int) -> list[StepPlan]:
     """A step of a few seconds, and two longer ones that would open if it ended more than once."""
-    return [plan("break", minutes=STEP_S / 60), plan("break"), plan("break")]
+    return [plan("break", minutes=step_s / 60), plan("break"), plan("break")]
 
 
 @contextlib.asynccontextmanager
-async def watching(*machines: Machine) -> AsyncIterator[list[Watch]]:
-    """A room, and its facilitator's device on each machine."""
+async def watching(step_s: int, *machines: Machine) -> AsyncIterator[list[Watch]]:
+    """A room that begins with a short step, and its facilitator's device on each machine."""
     made = machines[0].process.new_room(
-        template="", steps=msgspec.to_builtins(short_steps()), links=["facilitator"]
+        template="", steps=msgspec.to_builtins(short_steps(step_s)), links=["facilitator"]
     )
     async with contextlib.AsyncExitStack() as stack:
         watches = []
@@ -91,13 +92,13 @@ async def watching(*machines: Machine) -> AsyncIterator[list[Watch]]:
         yield watches
 
 
-async def ends_at_its_moment(watches: list[Watch], begun: float) -> None:
+async def ends_at_its_moment(watches: list[Watch], ends: float) -> None:
     """The first step ends once, at its right moment, on all devices; the second one goes on."""
-    await asyncio.sleep(max(0.0, begun + STEP_S + 3 - time.monotonic()))
+    await asyncio.sleep(max(0.0, ends + 3 - time.monotonic()))
     for watch in watches:
         (first, _), (second, ended) = watch.seen
         assert second == first + 1
-        assert abs(ended - begun - STEP_S) <= RIGHT_S
+        assert abs(ended - ends) <= RIGHT_S
         assert watch.client.agenda is not None and watch.client.agenda.state == "running"
 
 
@@ -111,7 +112,7 @@ async def test_a_step_ends_once_and_at_its_moment_whatever_clocks_are_set(tmp_pa
         Machine(tmp_path / "a", redis) as one,
         Machine(tmp_path / "b", redis) as other,
     ):
-        async with watching(one, other) as watches:
+        async with watching(STEP_S, one, other) as watches:
             await watches[0].client.do(NextStep())
             begun = time.monotonic()
             for n, watch in enumerate(watches):
@@ -123,7 +124,22 @@ async def test_a_step_ends_once_and_at_its_moment_whatever_clocks_are_set(tmp_pa
                 await asyncio.sleep(1)
                 one.clock.set(-jump_s)
                 await say_something(watches)
-            await ends_at_its_moment(watches, begun)
+            await ends_at_its_moment(watches, begun + STEP_S)
+
+
+@pytest.mark.timeout(LONG_S)
+async def test_a_step_ends_at_its_moment_on_a_server_without_redis(tmp_path: Path) -> None:
+    """L10: nor does a single server's own wall clock move it."""
+    with Machine(tmp_path / "a", None) as machine:
+        async with watching(SHORT_S, machine) as watches:
+            await watches[0].client.do(NextStep())
+            begun = time.monotonic()
+            await watches[0].client.join("Anna")
+            for jump_s in (3 * 3600, -3 * 3600):
+                await asyncio.sleep(1)
+                machine.clock.set(jump_s)
+                await say_something(watches)
+            await ends_at_its_moment(watches, begun + SHORT_S)
 
 
 async def say_something(watches: list[Watch]) -> None:
