@@ -337,7 +337,6 @@ class RoomClient:
                 self.replica.reset()
                 if fields[0] in OTHER_HISTORY:
                     self._have, self._agreed, self._other_history = 0, False, True
-                    self.outbox.reset()
             case "pong":
                 self._clock(*fields)
             case "present":
@@ -380,9 +379,8 @@ class RoomClient:
         far it is stable."""
         if not self._agreed:
             self._agreed = True
-            for sent in self.outbox.doubt(self._have, self._is_open):
-                if self._other_history:
-                    self._lose(sent, "too_late")
+            lost = self._other_history
+            self._lose(self.outbox.doubt(self._have, self._is_open, lost=lost), "too_late")
             self._other_history = False
             await self._flush()
         self.outbox.stable(self.replica.stable_seq)
@@ -423,16 +421,15 @@ class RoomClient:
         return True
 
     def _refused(self, ref: int, lane: int, code: str) -> None:
-        sent = self.outbox.refused(lane, ref, code, time.monotonic())
-        if sent is None:
-            return
-        if sent.seq:
-            self._lose(sent, code)
-        elif sent.answer is not None and not sent.answer.done():
-            sent.answer.set_exception(CommandRefused(code))
+        self._lose(self.outbox.refused(lane, ref, code, time.monotonic()), code)
 
-    def _lose(self, sent: Sent, code: str) -> None:
-        self.lost.append(Lost(tuple(sent.command), sent.words, code))
+    def _lose(self, commands: list[Sent], code: str) -> None:
+        """Tell whoever waits; what was acknowledged before nobody waits for any more."""
+        for sent in commands:
+            if sent.seq:
+                self.lost.append(Lost(tuple(sent.command), sent.words, code))
+            elif sent.answer is not None and not sent.answer.done():
+                sent.answer.set_exception(CommandRefused(code))
 
     def _clock(self, sent_ms: int, now_ms: int) -> None:
         here_ms = time.time_ns() // 1_000_000
