@@ -29,7 +29,7 @@ from client.replica import MESSAGE_BYTES, Replica, Thing, decode, encode
 from protocols import limits
 from protocols.codes import RETRY, Close
 from protocols.commands import Command, Join, array, is_blind
-from protocols.wire import VERSION
+from protocols.wire import UNANSWERED, VERSION
 
 __all__ = ["Answer", "CommandRefused", "ConnectionEnded", "Lost", "Pacer", "RoomClient"]
 
@@ -72,10 +72,11 @@ class Lost(Struct, frozen=True):
 
 
 class Pacer:
-    """Spreads commands so that a rate is kept. Times are seconds of any one clock."""
+    """Spreads commands so that a rate is kept, with so many of a burst in reserve for what is sent
+    again: another server may not know that it was counted. Times are seconds of any one clock."""
 
-    def __init__(self, rate: limits.Rate) -> None:
-        self._burst = rate.burst * PACE
+    def __init__(self, rate: limits.Rate, reserve: int = 0) -> None:
+        self._burst = (rate.burst - reserve) * PACE
         self._per_s = rate.per_s * PACE
         self._tokens, self._last = self._burst, 0.0
 
@@ -121,7 +122,7 @@ class RoomClient:
         self._have = 0
         self._agreed = False
         self._other_history = False
-        self._pacer = Pacer(limits.SEAT)
+        self._pacer = Pacer(limits.SEAT, UNANSWERED)
         self._socket: ClientConnection | None = None
         self._runner: asyncio.Task[None] | None = None
         self._later: asyncio.Task[None] | None = None
