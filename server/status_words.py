@@ -63,7 +63,7 @@ WORDS: Final[dict[str, Pair]] = {
     "people": ("Люди", "People"),
     # the servers
     "servers": ("Серверы", "Servers"),
-    "this": ("этот сервер", "this server"),
+    "this": ("этот", "this one"),
     "server": ("Сервер", "Server"),
     "address": ("Адрес", "Address"),
     "version": ("Версия", "Version"),

@@ -14,11 +14,18 @@ import time
 from pathlib import Path
 from typing import Final
 
-from tests.chaos import servers
+from tests.chaos import clocks, lines, losses, repeats, servers, storms
 from tests.chaos.row import Outcome, Plan, Row, missing, run_row
 from tests.chaos.table import HEAD, Line, page, shown
 
-ROWS: Final[list[Row]] = [*servers.ROWS]
+ROWS: Final[list[Row]] = [
+    *servers.ROWS,
+    *storms.ROWS,
+    *lines.ROWS,
+    *losses.ROWS,
+    *repeats.ROWS,
+    *clocks.ROWS,
+]
 LONG_ROUNDS: Final = 50
 
 

@@ -4,9 +4,13 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
+
+import msgpack
+from redis import Redis
 
 from client.replica import Table, decode
-from protocols.log import START, Logged, Word, entry, link, state_digest
+from protocols.log import SALT_BYTES, START, Logged, Word, entry, link, state_digest
 from protocols.wire import Patch, encode
 from rooms.cards import Card
 from rooms.features import new_room
@@ -42,6 +46,39 @@ def left_in_sqlite(folder: Path, code: str) -> Standing:
         ).fetchone()
     seq, chain, digest = found
     return Standing(folder.name, seq, chain, digest)
+
+
+def from_redis(url: str, code: str) -> list[Logged]:
+    """A room's log out of a Redis, read without any code of the server's."""
+    with Redis.from_url(url) as redis:
+        record: dict[str, Any] = msgpack.unpackb(_some(redis.get(f"oneroom:code:{code}")))
+        log_id = record["log_id"]
+        stored: Any = redis.hgetall(f"oneroom:{{{log_id}}}:words")
+        batches: Any = redis.xrange(f"oneroom:{{{log_id}}}:log")
+    words: dict[int, dict[int, Word]] = {}
+    for ref, value in stored.items():
+        place = words.setdefault(int(ref) >> WORD_BITS, {})
+        place[int(ref) & (1 << WORD_BITS) - 1] = Word(
+            value[:SALT_BYTES], value[SALT_BYTES:].decode()
+        )
+    entries: list[Logged] = []
+    chain = START
+    for name, fields in batches:
+        at_ms, packed = int(fields[b"t"]), fields[b"b"]
+        while packed:
+            seq, size = len(entries) + 1, int.from_bytes(packed[:4])
+            body, packed = packed[4 : 4 + size], packed[4 + size :]
+            chain = link(chain, seq, at_ms, body)
+            entries.append(Logged(seq, at_ms, chain, body, _in_order(words.get(seq, {}))))
+        if name != b"%d-0" % len(entries) or fields[b"c"].decode() != chain:
+            raise ValueError(f"the stream breaks at {name.decode()}")
+    return entries
+
+
+def _some(found: Any) -> Any:
+    if found is None:
+        raise ValueError("the storage does not know the room")
+    return found
 
 
 def _in_order(words: dict[int, Word]) -> tuple[Word | None, ...]:

@@ -5,7 +5,7 @@ import contextlib
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -15,8 +15,8 @@ from protocols.log import Logged
 from tests.chaos.bots import Bot, Crowd, set_the_scene
 from tests.chaos.checker import Verdict, check
 from tests.chaos.line import Line
-from tests.chaos.records import Sent, Standing
-from tests.chaos.storage import from_sqlite, left_in_sqlite, replay
+from tests.chaos.records import Record, Sent, Standing
+from tests.chaos.storage import from_redis, from_sqlite, left_in_sqlite, replay
 from tests.server.serving import Process, ask
 
 KEY: Final = "the-key-of-the-operator"
@@ -32,12 +32,13 @@ class Server(Process):
     key = KEY
 
     def standing(self, code: str) -> Standing:
-        """Where it says it stands in a room's log."""
+        """Where it says it stands in a room's log; a room that nobody opened here is opened."""
+        opened = ask(self.url(f"/api/rooms/{code}/links"), {}, KEY)
+        assert opened.status == 200, opened.body
         status = ask(self.url("/status.json"), token=KEY)
         assert status.status == 200, status.body
-        told = status.json
-        room = next(room for room in told["rooms"] if room["code"] == code)
-        return Standing(told["server"], room["seq"], room["chain"], room["digest"])
+        room = next(room for room in status.json["rooms"] if room["code"] == code)
+        return Standing(self.folder.name, room["seq"], room["chain"], room["digest"])
 
 
 def step(kind: str, planned_ms: int = HOURS_MS, **settings: Any) -> list[Any]:
@@ -56,8 +57,9 @@ STORMY: Final = [
 
 class World:
     """Some servers on one storage, and a room with bots. Without `redis` it is one server with
-    SQLite. With `lines` each server has a line of its own to Redis, to be cut. `environment` goes
-    to every server."""
+    SQLite. With `lines` each server has a line of its own to Redis, to be cut. `prepare` is done
+    once Redis is there and before any server starts; `steps` are the room's, or none for those of
+    a storm. `folder` is where servers keep their data; `environment` goes to every server."""
 
     def __init__(
         self,
@@ -68,10 +70,15 @@ class World:
         people: int = 40,
         think_s: float = 1.0,
         seed: int = 0,
+        steps: list[list[Any]] | None = None,
+        folder: Path | None = None,
+        prepare: Callable[["World", contextlib.AsyncExitStack], Awaitable[None]] | None = None,
         **environment: str,
     ) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="oneroom-chaos-"))
+        self._own_folder = folder is None
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="oneroom-chaos-"))
         self.redis = redis
+        self._steps, self._prepare = steps, prepare
         self.lines = [Line(0) for _ in range(servers if lines else 0)]
         self._people, self._think_s, self._seed = people, think_s, seed
         self.servers = [
@@ -84,8 +91,11 @@ class World:
 
     async def __aenter__(self) -> Self:
         async with contextlib.AsyncExitStack() as stack:
-            stack.callback(shutil.rmtree, self.folder)
+            if self._own_folder:
+                stack.callback(shutil.rmtree, self.folder)
             await self._start_redis(stack)
+            if self._prepare is not None:
+                await self._prepare(self, stack)
             stack.push_async_callback(self._stop_servers)
             await asyncio.gather(*(asyncio.to_thread(server.start) for server in self.servers))
             await self._open_room()
@@ -101,7 +111,7 @@ class World:
     async def _start_redis(self, stack: contextlib.AsyncExitStack) -> None:
         if self.redis is None:
             return
-        stack.push_async_callback(asyncio.to_thread, self.redis.__exit__, None, None, None)
+        stack.push_async_callback(self._stop_redis)
         await asyncio.to_thread(self.redis.start)
         urls = [self.redis.url] * len(self.servers)
         for number, line in enumerate(self.lines):
@@ -109,6 +119,10 @@ class World:
             urls[number] = (await stack.enter_async_context(line)).url
         for server, url in zip(self.servers, urls, strict=True):
             server.environment["REDIS_URL"] = url
+
+    async def _stop_redis(self) -> None:
+        if self.redis is not None:
+            await asyncio.to_thread(self.redis.__exit__, None, None, None)
 
     async def _stop_servers(self) -> None:
         running = [server for server in self.servers if server.process is not None]
@@ -118,9 +132,10 @@ class World:
 
     async def _open_room(self) -> None:
         first = self.servers[0]
-        room = await asyncio.to_thread(first.new_room, "", steps=STORMY, lang="en")
+        room = await asyncio.to_thread(first.new_room, "", steps=self._steps or STORMY, lang="en")
         self.code, self.tokens = room.code, room.tokens
-        await set_the_scene(self.link(first, "facilitator"))
+        if self._steps is None:
+            await set_the_scene(self.link(first, "facilitator"))
 
     def link(self, server: Server, role: str) -> str:
         """The room's link for a role, by way of one server."""
@@ -163,14 +178,16 @@ class World:
 
     # The end
 
-    async def judge(self, *, honest: bool = False) -> Verdict:
-        """Let the room come to rest, and compare everything with everything."""
+    async def judge(self, *, honest: bool = False, more: Iterable[Record] = ()) -> Verdict:
+        """Let the room come to rest, and compare everything with everything; also the records of
+        `more` who are at rest already."""
         await self.crowd.rest()
         for bot in self.crowd.bots:
             bot.look()
         standings = [await self._standing(server) for server in self.servers if server.process]
-        final = replay(await self.log(), {bot.record.role for bot in self.crowd.bots})
-        return check(self.crowd.records, final, standings, honest=honest)
+        records = [*self.crowd.records, *more]
+        final = replay(await self.log(), {record.role for record in records})
+        return check(records, final, standings, honest=honest)
 
     async def _standing(self, server: Server) -> Standing:
         if self.redis is not None:
@@ -179,8 +196,16 @@ class World:
         await asyncio.to_thread(server.stop)
         return await asyncio.to_thread(left_in_sqlite, server.folder, self.code)
 
+    async def not_stored(self) -> int:
+        """How many acknowledged commands the storage by itself does not have at this moment."""
+        stored = {fact.ident for fact in replay(await self.log(), ()).facts if fact.applied}
+        sent = [sent for record in self.crowd.records for sent in record.sent]
+        return sum(1 for one in sent if one.acked_seq and one.ident not in stored)
+
     async def log(self) -> list[Logged]:
         """The room's log, straight from the storage."""
+        if self.redis is not None:
+            return await asyncio.to_thread(from_redis, self.redis.url, self.code)
         return await asyncio.to_thread(from_sqlite, self.servers[0].folder, self.code)
 
 

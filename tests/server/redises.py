@@ -2,9 +2,11 @@
 
 from typing import Final
 
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
 from client.own_redis import OwnRedis
-from server.logs.redis_cluster import open_link
-from server.logs.redis_link import Link
 
 USUAL: Final = {
     "appendonly": "yes",
@@ -23,17 +25,19 @@ def undo(redis: OwnRedis) -> None:
 
 
 class Lines:
-    """Lines to Redis, hung up at the end."""
+    """Lines to Redis, hung up at the end. They try nothing again."""
 
     def __init__(self) -> None:
-        self._all: list[Link] = []
+        self._all: list[Redis] = []
 
-    def __call__(self, url: str) -> Link:
+    def __call__(self, url: str) -> Redis:
         """A new line."""
-        line = open_link(url)
+        line = Redis.from_url(
+            url, retry=Retry(NoBackoff(), 0), socket_connect_timeout=1, socket_timeout=2
+        )
         self._all.append(line)
         return line
 
     async def close(self) -> None:
         for line in self._all:
-            await line.close()
+            await line.aclose()
