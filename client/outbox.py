@@ -40,10 +40,19 @@ class Answer(Struct, frozen=True):
     made: tuple[int, ...]
 
 
+class Made(Struct, frozen=True):
+    """A thing that a doubted command made, in place of its id: made anew it has another. `by` is
+    the command's lane and ref, `place` the thing's place in what it made, `was` the id it had."""
+
+    by: tuple[int, int]
+    place: int
+    was: int
+
+
 class Sent(Struct, gc=False, eq=False):
     """A command in the outbox. `seq` is where it stood in the log when it was acknowledged, else
     0; `doubted`, whether the log may have lost it since; `given`, whether this connection was
-    given it."""
+    given it; `size`, what it weighs in bytes."""
 
     ref: int
     lane: int
@@ -52,19 +61,25 @@ class Sent(Struct, gc=False, eq=False):
     command: list[Any]
     words: tuple[str, ...]
     answer: asyncio.Future[Answer] | None = None
-    data: bytes = b""
+    size: int = 0
     seq: int = 0
     made: tuple[int, ...] = ()
     doubted: bool = False
     given: bool = False
 
     def __post_init__(self) -> None:
-        self.data = encode(self.message)
+        self.size = len(self.data)
 
     @property
-    def message(self) -> list[Any]:
+    def way(self) -> tuple[int, int]:
+        """By what an answer names it."""
+        return self.lane, self.ref
+
+    @property
+    def data(self) -> bytes:
         """The command as it travels."""
-        return ["do", self.ref, self.lane, self.step, self.seen, self.command, list(self.words)]
+        head = ["do", self.ref, self.lane, self.step, self.seen]
+        return encode([*head, self.command, list(self.words)])
 
     @property
     def waits(self) -> bool:
@@ -112,15 +127,26 @@ class Outbox:
         for sent in self.all:
             sent.given = False
 
-    def doubt(self, after: int, is_open: Callable[[Sent], bool]) -> list[Sent]:
+    def doubt(self, after: int, is_open: Callable[[Sent], bool], *, lost: bool) -> list[Sent]:
         """The server is known to hold what we hold up to `after`: what was acknowledged later is
-        offered again. `is_open` tells whether an anonymous round still goes on; what is of another
-        is thrown away, and returned."""
+        offered again. With `lost`, the log is another one from some place on. `is_open` tells
+        whether an anonymous round still goes on: what is of another goes nowhere. Returns what is
+        lost by that."""
+        if lost:
+            self.stable_seq = 0
+        things: dict[int, Made] = {}
         for sent in self.all:
-            sent.doubted = sent.doubted or sent.seq > after
-        lost = [sent for sent in self.all if sent.doubted and sent.lane and not is_open(sent)]
-        self.all = [sent for sent in self.all if sent not in lost]
-        return lost
+            if sent.seq > after and not sent.doubted:
+                sent.doubted = True
+                things |= {was: Made(sent.way, n, was) for n, was in enumerate(sent.made)}
+        for sent in self.waiting if things else ():
+            _replace(sent, lambda part: things.get(part, part) if type(part) is int else part)
+        over = [sent for sent in self.all if sent.doubted and sent.lane and not is_open(sent)]
+        if lost:
+            return [one for sent in over for one in self._lose(sent)]
+        for sent in over:
+            self._settle(sent)
+        return []
 
     def next(self, now: float) -> Sent | None:
         """What is to be sent next, and is given to this connection by that; None where nothing may
@@ -150,32 +176,31 @@ class Outbox:
         sent = self._find(lane, ref)
         if sent is None:
             return None
-        self._rename(sent.made, made)
+        if sent.doubted:
+            self._name(sent, made)
         sent.seq, sent.made, sent.doubted, sent.given = seq, tuple(made), False, False
         self._sweep()
         return sent
 
-    def refused(self, lane: int, ref: int, code: str, now: float) -> Sent | None:
-        """Take a refusal. Returns the command that is lost by it; None where nothing is: it was
-        answered before, was done before, or is offered again by itself."""
+    def refused(self, lane: int, ref: int, code: str, now: float) -> list[Sent]:
+        """Take a refusal. Returns the command that is lost by it, and those that rest on it;
+        nothing where it was answered before, was done before, or is offered again by itself."""
         sent = self._find(lane, ref)
         if sent is None:
-            return None
+            return []
         if sent.doubted and code in TRY_AGAIN:
             sent.given, self._held_until = False, now + TRY_AGAIN_S
-            return None
-        self.all.remove(sent)
-        return None if sent.doubted and stands(sent, code) else sent
+            return []
+        if sent.doubted and stands(sent, code):
+            self._settle(sent)
+            return []
+        return self._lose(sent)
 
     def stable(self, seq: int) -> None:
         """What lies at or before `seq` of the log cannot be lost any more."""
         if seq > self.stable_seq:
             self.stable_seq = seq
             self._sweep()
-
-    def reset(self) -> None:
-        """The log is another one from some place on: nothing is known to be stable."""
-        self.stable_seq = 0
 
     def clear(self) -> list[Sent]:
         """Throw everything away. Returns what waited for its first answer. Numbers begin anew."""
@@ -191,14 +216,29 @@ class Outbox:
                 return sent
         return None
 
-    def _rename(self, before: Sequence[int], after: Sequence[int]) -> None:
-        """A command that is carried out anew makes its things anew: what follows means those."""
-        anew = {old: new for old, new in zip(before, after, strict=False) if old != new}
-        if anew:
-            for sent in self.waiting:
-                sent.step = anew.get(sent.step, sent.step)
-                sent.command = _renamed(sent.command, anew)
-                sent.data = encode(sent.message)
+    def _name(self, sent: Sent, made: Sequence[int]) -> None:
+        """A doubted command stands: what rests on it means the things that it made by that."""
+
+        def name(part: Any) -> Any:
+            if not isinstance(part, Made) or part.by != sent.way:
+                return part
+            return made[part.place] if part.place < len(made) else part.was
+
+        for other in self.waiting:
+            _replace(other, name)
+
+    def _settle(self, sent: Sent) -> None:
+        """A doubted command is as it was, or is no more: its things keep their ids."""
+        self._name(sent, sent.made)
+        self.all.remove(sent)
+
+    def _lose(self, sent: Sent) -> list[Sent]:
+        """Take a command out, with all that rest on things it made: their ids mean others now."""
+        if sent not in self.all:
+            return []
+        resting = [other for other in self.waiting if _rests(other.command, sent.way)]
+        self._settle(sent)
+        return [sent, *(lost for other in resting for lost in self._lose(other))]
 
     def _sweep(self) -> None:
         """Keep of what is acknowledged only what may yet be lost, and not too much of it."""
@@ -208,7 +248,7 @@ class Outbox:
             if not sent.waits:
                 if sent.seq <= self.stable_seq:
                     continue
-                most, room = most - 1, room - len(sent.data)
+                most, room = most - 1, room - sent.size
                 if most < 0 or room < 0:
                     continue
             kept.append(sent)
@@ -220,8 +260,17 @@ def stands(sent: Sent, code: str) -> bool:
     return code in DONE or DONE_TO_ITS_THING.get(str(sent.command[0])) == code
 
 
-def _renamed(value: Any, anew: dict[int, int]) -> Any:
-    """A part of a command, with new ids of things in place of old ones."""
-    if isinstance(value, list | tuple):
-        return [_renamed(part, anew) for part in value]
-    return anew.get(value, value) if type(value) is int else value
+def _rests(part: Any, way: tuple[int, int]) -> bool:
+    """Whether a part of a command means something that another one makes."""
+    if isinstance(part, list):
+        return any(_rests(one, way) for one in part)
+    return isinstance(part, Made) and part.by == way
+
+
+def _replace(sent: Sent, change: Callable[[Any], Any]) -> None:
+    """Change the ids in a command."""
+
+    def deep(part: Any) -> Any:
+        return [deep(one) for one in part] if isinstance(part, list | tuple) else change(part)
+
+    sent.step, sent.command = change(sent.step), deep(sent.command)

@@ -52,11 +52,13 @@ class Table:
         return self._kinds.get(kind, {}).get(number)
 
     def write(self, put: Iterable[list[Any]], gone: Iterable[list[Any]]) -> None:
-        """Take upserts and removals. Kinds that this version does not know are passed over."""
+        """Take upserts and removals. Kinds that this version does not know are passed over, and so
+        are fields that a newer server puts behind those it knows."""
         for kind, *values in put:
             names = FIELDS.get(kind)
             if names is not None:
-                thing = Thing(tag=kind, **dict(zip(names, values, strict=True)))
+                known = values[: len(names)]
+                thing = Thing(tag=kind, **dict(zip(names, known, strict=True)))
                 self._kinds.setdefault(kind, {})[thing.id] = thing
         for kind, number in gone:
             self._kinds.get(kind, {}).pop(number, None)

@@ -29,7 +29,7 @@ from client.replica import MESSAGE_BYTES, Replica, Thing, decode, encode
 from protocols import limits
 from protocols.codes import RETRY, Close
 from protocols.commands import Command, Join, array, is_blind
-from protocols.wire import VERSION
+from protocols.wire import UNANSWERED, VERSION
 
 __all__ = ["Answer", "CommandRefused", "ConnectionEnded", "Lost", "Pacer", "RoomClient"]
 
@@ -72,10 +72,11 @@ class Lost(Struct, frozen=True):
 
 
 class Pacer:
-    """Spreads commands so that a rate is kept. Times are seconds of any one clock."""
+    """Spreads commands so that a rate is kept, with so many of a burst in reserve for what is sent
+    again: another server may not know that it was counted. Times are seconds of any one clock."""
 
-    def __init__(self, rate: limits.Rate) -> None:
-        self._burst = rate.burst * PACE
+    def __init__(self, rate: limits.Rate, reserve: int = 0) -> None:
+        self._burst = (rate.burst - reserve) * PACE
         self._per_s = rate.per_s * PACE
         self._tokens, self._last = self._burst, 0.0
 
@@ -121,7 +122,7 @@ class RoomClient:
         self._have = 0
         self._agreed = False
         self._other_history = False
-        self._pacer = Pacer(limits.SEAT)
+        self._pacer = Pacer(limits.SEAT, UNANSWERED)
         self._socket: ClientConnection | None = None
         self._runner: asyncio.Task[None] | None = None
         self._later: asyncio.Task[None] | None = None
@@ -337,7 +338,6 @@ class RoomClient:
                 self.replica.reset()
                 if fields[0] in OTHER_HISTORY:
                     self._have, self._agreed, self._other_history = 0, False, True
-                    self.outbox.reset()
             case "pong":
                 self._clock(*fields)
             case "present":
@@ -380,9 +380,8 @@ class RoomClient:
         far it is stable."""
         if not self._agreed:
             self._agreed = True
-            for sent in self.outbox.doubt(self._have, self._is_open):
-                if self._other_history:
-                    self._lose(sent, "too_late")
+            lost = self._other_history
+            self._lose(self.outbox.doubt(self._have, self._is_open, lost=lost), "too_late")
             self._other_history = False
             await self._flush()
         self.outbox.stable(self.replica.stable_seq)
@@ -423,16 +422,15 @@ class RoomClient:
         return True
 
     def _refused(self, ref: int, lane: int, code: str) -> None:
-        sent = self.outbox.refused(lane, ref, code, time.monotonic())
-        if sent is None:
-            return
-        if sent.seq:
-            self._lose(sent, code)
-        elif sent.answer is not None and not sent.answer.done():
-            sent.answer.set_exception(CommandRefused(code))
+        self._lose(self.outbox.refused(lane, ref, code, time.monotonic()), code)
 
-    def _lose(self, sent: Sent, code: str) -> None:
-        self.lost.append(Lost(tuple(sent.command), sent.words, code))
+    def _lose(self, commands: list[Sent], code: str) -> None:
+        """Tell whoever waits; what was acknowledged before nobody waits for any more."""
+        for sent in commands:
+            if sent.seq:
+                self.lost.append(Lost(tuple(sent.command), sent.words, code))
+            elif sent.answer is not None and not sent.answer.done():
+                sent.answer.set_exception(CommandRefused(code))
 
     def _clock(self, sent_ms: int, now_ms: int) -> None:
         here_ms = time.time_ns() // 1_000_000

@@ -35,7 +35,7 @@ from server.logs.base import DataDirectoryError, StorageFailed
 from server.logs.log_clock import LogClock
 from server.logs.own_clock import OwnClock
 from server.logs.redis import RedisLog
-from server.logs.redis_link import RedisLink
+from server.logs.redis_cluster import open_link
 from server.logs.sqlite import SqliteLog
 from server.metrics import Metrics
 from server.pages import NotBuilt, WebApp, assets
@@ -142,9 +142,9 @@ async def services_of(settings: Settings, key: str, book: Book = BOOK) -> Servic
         clock.not_before(await log.latest_ms())
         files = BlindKeys(settings.blind_keys)
         return Services(log, files, metrics, clock, Promise(mode), book)
-    link = RedisLink(settings.redis_url)
+    link = open_link(settings.redis_url)
     try:
-        promise = await check(link.redis, settings, key)
+        promise = await check(link, settings, key)
         log_clock = await LogClock.start(link)
     except (SettingsError, StorageFailed) as why:
         await link.close()

@@ -23,6 +23,15 @@ export default defineConfig({
         status: "app/status.ts",
         components: "app/components.tsx",
       },
+      // Few files, since each costs its headers: what any page begins with, and what a room's does.
+      output: {
+        advancedChunks: {
+          groups: [
+            { name: "base", test: /app\/(store|testids|parts|lazy)\.tsx?$/, priority: 2 },
+            { name: "room", test: /app\/(enter|room|timing)\.tsx?$/, priority: 1 },
+          ],
+        },
+      },
     },
   },
   test: {

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from protocols.log import Draft, Logged, Word, entry
 from rooms.kernel import Entry, Outcome, PlaneId, UnknownRules
+from server.anew import speaks_of
 from server.connection import Connection
 from server.history import Forked, History
 from server.logs.base import Head, Log, OutOfStep, RoomRecord, StorageFailed
@@ -69,8 +70,9 @@ class Carried(Protocol):
     async def rested(self) -> None:
         """A batch was applied: do what follows from it and may wait."""
 
-    def replaced(self, history: History) -> None:
-        """The log was written anew: this is its history now. Everybody begins again."""
+    def replaced(self, history: History, dropped: list[Waiting]) -> None:
+        """The log was written anew: this is its history now. Everybody begins again. What was
+        dropped is not carried any more: it speaks of what was lost."""
 
     def broken(self, why: Exception) -> None:
         """This copy of the room can no longer be trusted, or no longer go on."""
@@ -400,18 +402,23 @@ class Carrier:
         point is proposed again; what was answered before is a repeat then."""
         history = History(self._record, self._log, self.history.book)
         await history.load()
-        common = self.history.common(history)
+        common, stood = self.history.common(history), self.history.head.seq
         lost = self.history.entries(common) or []
         extra = {"room": self._record.code, "after": common, "lost": len(lost)}
         logger.error("the log was written anew: proposing again what it lost", extra=extra)
         self._metrics.add("oneroom_forks_total")
         self.history = history
         self._ahead.clear()
+        way, self._under_way = self._under_way, None
         entries = [(one, entry(one, history.book)) for one in lost]
         again = [_proposed(one, of) for one, of in entries if of.ref]
-        way, self._under_way = self._under_way, None
-        self._waiting = [*again, *(way.batch if way else ()), *self._waiting]
-        self._room.replaced(history)
+        again += [*(way.batch if way else ()), *self._waiting]
+        gone = range(common + 1, stood + 1)
+        dropped: list[Waiting] = []
+        self._waiting = []
+        for one in again:
+            (dropped if speaks_of(one.draft, gone, history.book) else self._waiting).append(one)
+        self._room.replaced(history, dropped)
         self._settled.clear()
         self._wake.set()
 

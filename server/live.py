@@ -454,13 +454,24 @@ class Live:
         self._watch_clock()
         await self.history.keep_snapshot(SNAPSHOT_EVERY)
 
-    def replaced(self, history: History) -> None:
+    def replaced(self, history: History, dropped: list[Waiting]) -> None:
         """The log was written anew: everybody comes back to what it says now."""
+        for waiting in dropped:
+            self._let_go(waiting)
         self._stop_telling()
         self._send_all_away(Close.SERVER_FAULT, READ_ANEW)
         self.history = history
         self._tell_of_room()
         self._watch_clock()
+
+    def _let_go(self, waiting: Waiting) -> None:
+        """A command is not carried any more."""
+        if waiting.way is not None:
+            self._on_their_way.discard(waiting.way)
+        if waiting.connection is not None:
+            self._joining.discard(waiting.connection.sender.client)
+        if waiting.done is not None and not waiting.done.done():
+            waiting.done.set_exception(StorageFailed(READ_ANEW))
 
     def broken(self, why: Exception) -> None:
         """This copy of the room can no longer be trusted, or no longer go on."""

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from protocols.between import SERVERS, About, Goodbye, Message, OfServers, encode, of_servers
 from protocols.wire import BadMessage
-from server.logs.redis_link import RedisLink
+from server.logs.redis_link import Link
 
 logger = logging.getLogger("oneroom.peers")
 
@@ -95,7 +95,7 @@ class Linked:
     """One of several servers on a Redis. `address`, `version` and `rules` are what it says of
     itself."""
 
-    def __init__(self, link: RedisLink, address: str, version: str, rules: Sequence[int]) -> None:
+    def __init__(self, link: Link, address: str, version: str, rules: Sequence[int]) -> None:
         self.me = new_server_id()
         self._link = link
         self._what = (address, version, list(rules))

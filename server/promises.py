@@ -9,7 +9,7 @@ counts as not kept.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -201,11 +201,11 @@ def rank(mode: str) -> int:
     return REDIS.index(mode) if mode else -1
 
 
-def flaws(facts: Facts, mode: str) -> tuple[str, ...]:
-    """Why a Redis does not keep a mode: codes of `FLAWS`. Empty where it does."""
-    return tuple(
-        code for code, flaw in FLAWS.items() if rank(flaw.allows) < rank(mode) and flaw.found(facts)
-    )
+def flaws(facts: Iterable[Facts], mode: str) -> tuple[str, ...]:
+    """Why a Redis, or one of a cluster, does not keep a mode: codes of `FLAWS`. Empty where all
+    do."""
+    found = {code for one in facts for code, flaw in FLAWS.items() if flaw.found(one)}
+    return tuple(code for code in FLAWS if code in found and rank(FLAWS[code].allows) < rank(mode))
 
 
 def strongest(found: Iterable[str], mode: str) -> str:
@@ -240,7 +240,7 @@ class Promise:
     def __init__(
         self,
         mode: str,
-        look: Callable[[], Awaitable[Facts]] | None = None,
+        look: Callable[[], Awaitable[Sequence[Facts]]] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.mode = mode
@@ -262,8 +262,8 @@ class Promise:
                 self._looked_s = self._clock()
         return self.standing
 
-    def take(self, facts: Facts) -> None:
-        """Judge what Redis tells of itself."""
+    def take(self, facts: Sequence[Facts]) -> None:
+        """Judge what Redis, or each of a cluster, tells of itself."""
         why = flaws(facts, self.mode)
         self._stand(strongest(why, self.mode), why, reachable=True)
 

@@ -8,10 +8,9 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable
-from typing import Final, TypeVar
+from collections.abc import Awaitable, Sequence
+from typing import Any, Final, TypeVar
 
-from redis.asyncio import Redis
 from redis.exceptions import (
     AuthenticationError,
     BusyLoadingError,
@@ -24,8 +23,9 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import TimeoutError as NoAnswer
 
+from server.logs.redis_link import Link
 from server.promises import FLAWS, Promise, flaws, strongest
-from server.redis_claim import Claim
+from server.redis_claim import ABOUT, Claim
 from server.redis_facts import OLDEST, Facts, read_facts
 from server.settings import Settings, SettingsError
 
@@ -41,25 +41,20 @@ AGAIN_S: Final = 0.2
 T = TypeVar("T")
 
 
-async def check(redis: Redis, settings: Settings, key: str) -> Promise:
-    """The promise that a server keeps with this Redis, under the operator's `key`.
+async def check(link: Link, settings: Settings, key: str) -> Promise:
+    """The promise that a server keeps with this Redis, or cluster, under the operator's `key`.
     SettingsError with what is wrong and what to do, where it cannot."""
-    facts = await _look(redis, settings)
-    if facts.is_too_old:
-        oldest = ".".join(map(str, OLDEST))
-        raise SettingsError(
-            f"Redis at {settings.redis_address} is version {facts.version}: take {oldest} or newer"
-        )
+    facts = await _wait(link, settings)
     mode = _mode(facts, settings)
-    claim = Claim(redis, settings.redis_address, key)
+    claim = Claim(link, settings.redis_address, key)
     try:
-        await _asked(_try_what_rooms_need(redis), settings)
+        await _asked(_try_what_rooms_need(link), settings)
         await _asked(claim.make(), settings)
     except NotYet as why:
         raise SettingsError(str(why)) from None
 
-    async def look() -> Facts:
-        found = await read_facts(redis)
+    async def look() -> Sequence[Facts]:
+        found = await _facts(link)
         with contextlib.suppress(ResponseError):  # full, or a replica by now: the facts say so
             await claim.renew()
         return found
@@ -69,18 +64,21 @@ async def check(redis: Redis, settings: Settings, key: str) -> Promise:
     return promise
 
 
-async def _look(redis: Redis, settings: Settings) -> Facts:
+async def _facts(link: Link) -> Sequence[Facts]:
+    """What each Redis tells of itself."""
+    return await asyncio.gather(*map(read_facts, link.all()))
+
+
+async def _wait(link: Link, settings: Settings) -> Sequence[Facts]:
     """The facts, once Redis answers, has read its file and has the replica it needs."""
     began = time.monotonic()
     told = False
     while True:
         waited = time.monotonic() - began
         try:
-            facts = await _asked(read_facts(redis), settings)
-            if facts.is_loading:
-                raise NotYet(_LOADING.format(settings.redis_address), LOADING_S)
+            facts = await _asked(_ready(link, settings), settings)
             lacking = flaws(facts, settings.durability or "redis-fast")
-            if lacking != ("no_replica",) or facts.is_too_old or waited > WAIT_S:
+            if lacking != ("no_replica",) or waited > WAIT_S:
                 return facts
         except NotYet as why:
             if waited > why.patience_s:
@@ -91,7 +89,40 @@ async def _look(redis: Redis, settings: Settings) -> Facts:
         await asyncio.sleep(AGAIN_S)
 
 
-def _mode(facts: Facts, settings: Settings) -> str:
+async def _ready(link: Link, settings: Settings) -> Sequence[Facts]:
+    """The facts of a Redis that is ready to be used. NotYet where it is not."""
+    address = settings.redis_address
+    facts = await _facts(link)
+    for one in facts:
+        _refuse_unfit(one, settings)
+    if any(one.is_loading for one in facts):
+        raise NotYet(_LOADING.format(address), LOADING_S)
+    if not await link.look():
+        raise NotYet(
+            f"the Redis Cluster at {address} is not whole: see `redis-cli --cluster check`", WAIT_S
+        )
+    return await _facts(link) if settings.is_cluster else facts
+
+
+def _refuse_unfit(facts: Facts, settings: Settings) -> None:
+    """SettingsError for a Redis of the wrong kind."""
+    address = settings.redis_address
+    if facts.is_too_old:
+        oldest = ".".join(map(str, OLDEST))
+        raise SettingsError(
+            f"Redis at {address} is version {facts.version}: take {oldest} or newer"
+        )
+    if facts.is_cluster and not settings.is_cluster:
+        raise SettingsError(
+            f"Redis at {address} is a node of a cluster: begin REDIS_URL with redis+cluster://"
+        )
+    if settings.is_cluster and not facts.is_cluster:
+        raise SettingsError(
+            f"Redis at {address} is no node of a cluster: begin REDIS_URL with redis://"
+        )
+
+
+def _mode(facts: Sequence[Facts], settings: Settings) -> str:
     """The mode to work by: the one that was asked for, or what Redis keeps by itself. A replica
     is made use of only where that was asked for, since every answer then waits for it."""
     asked = settings.durability or "redis-safe"
@@ -112,10 +143,11 @@ def _mode(facts: Facts, settings: Settings) -> str:
     )
 
 
-async def _try_what_rooms_need(redis: Redis) -> None:
+async def _try_what_rooms_need(link: Link) -> None:
     """Find out now what would make every append fail: an access list that is too narrow."""
-    await redis.eval("return redis.call('EXISTS', KEYS[1])", 1, "oneroom:about")
-    await redis.publish("oneroom:line", "")
+    redis: Any = link.at(ABOUT)
+    await redis.eval("return redis.call('EXISTS', KEYS[1])", 1, ABOUT)
+    await redis.execute_command(link.telling, ABOUT, "")
 
 
 class NotYet(Exception):

@@ -12,9 +12,9 @@ import secrets
 from typing import Any, Final
 
 import msgspec
-from redis.asyncio import Redis
 
 from server.logs.base import RoomRecord
+from server.logs.redis_link import Link
 from server.settings import SettingsError
 
 ABOUT: Final = "oneroom:about"
@@ -29,9 +29,9 @@ SCANS: Final = 200
 SAMPLE: Final = 20
 """Of so many rooms, the newest, we see whether they are rooms."""
 OURS: Final = {
-    re.compile(rb"oneroom:(about|\{[0-9a-f]+\}:(meta|words))"): b"hash",
-    re.compile(rb"oneroom:rooms"): b"zset",
-    re.compile(rb"oneroom:code:[0-9A-Z]+"): b"string",
+    re.compile(rb"oneroom:(about|clock|\{[0-9a-f]+\}:(meta|words))"): b"hash",
+    re.compile(rb"oneroom:(rooms|keys)"): b"zset",
+    re.compile(rb"oneroom:(erase|fresh:[0-9a-f]+|code:[0-9A-Z]+)"): b"string",
     re.compile(rb"oneroom:\{[0-9a-f]+\}:log"): b"stream",
 }
 """The types of our keys, by name."""
@@ -52,8 +52,8 @@ def fits(key: str, kept: bytes) -> bool:
 class Claim:
     """One server's claim on a Redis, which it renews, for a Redis may be emptied."""
 
-    def __init__(self, redis: Redis, address: str, key: str) -> None:
-        self._redis: Any = redis  # its types do not know that answers are bytes
+    def __init__(self, link: Link, address: str, key: str) -> None:
+        self._link = link
         self._address = address
         self._key = key
         self._kept = b""
@@ -84,22 +84,30 @@ class Claim:
 
     async def renew(self) -> None:
         """Write the claim where there is none."""
-        pipeline = self._redis.pipeline(transaction=False)
+        pipeline = self._at(ABOUT).pipeline(transaction=False)
         pipeline.hsetnx(ABOUT, "form", FORM)
         pipeline.hsetnx(ABOUT, "operator", self._kept)
         await pipeline.execute()
 
+    def _at(self, name: str) -> Any:
+        """The Redis that holds a key; its types allow for answers as text."""
+        return self._link.at(name)
+
     async def _about(self) -> dict[bytes, bytes]:
         await self._refuse_type(ABOUT, b"hash")
-        about: dict[bytes, bytes] = await self._redis.hgetall(ABOUT)
+        about: dict[bytes, bytes] = await self._at(ABOUT).hgetall(ABOUT)
         return about
 
     async def _refuse_foreign_names(self) -> None:
         """In a Redis that no server has claimed, our names must be free, or those of rooms that
         were put back after it was emptied."""
+        for redis in self._link.all():
+            await self._refuse_foreign_names_at(redis)
+
+    async def _refuse_foreign_names_at(self, redis: Any) -> None:
         cursor: Any = 0
         for _ in range(SCANS):
-            cursor, names = await self._redis.scan(cursor, match="oneroom:*", count=SCAN_COUNT)
+            cursor, names = await redis.scan(cursor, match="oneroom:*", count=SCAN_COUNT)
             for name in names:
                 expected = [kind for shape, kind in OURS.items() if shape.fullmatch(name)]
                 if expected:
@@ -111,11 +119,11 @@ class Claim:
 
     async def _refuse_foreign_rooms(self) -> None:
         await self._refuse_type(ROOMS, b"zset")
-        codes = await self._redis.zrange(ROOMS, -SAMPLE, -1)
+        codes = await self._at(ROOMS).zrange(ROOMS, -SAMPLE, -1)
         for code in codes:
             name = CODES + code.decode(errors="replace")
             await self._refuse_type(name, b"string")
-            value = await self._redis.get(name)
+            value = await self._at(name).get(name)
             if value is None:  # written after the name, and cut off in between
                 continue
             try:
@@ -124,7 +132,7 @@ class Claim:
                 self._refuse(f"{name[:80]!r} is no room")
 
     async def _refuse_type(self, name: str, expected: bytes) -> None:
-        kind = await self._redis.type(name)
+        kind = await self._at(name).type(name)
         if kind not in (expected, b"none"):
             self._refuse(f"{name[:80]!r} is a {kind.decode()}")
 

@@ -15,7 +15,9 @@ EMBEDDED: Final = ("embedded", "embedded-fast")
 """The modes in which one server keeps its rooms in SQLite."""
 REDIS: Final = ("redis-fast", "redis-safe", "redis-ha")
 """The modes in which servers share rooms through Redis, the weakest promise first."""
-SCHEMES: Final = ("redis", "rediss")
+CLUSTER: Final = ("redis+cluster", "rediss+cluster")
+SCHEMES: Final = ("redis", "rediss", *CLUSTER)
+"""What a REDIS_URL may begin with; those with a second s speak TLS."""
 KEY_LENGTH: Final = 16
 """The fewest characters of an operator's key: whoever has it may open and see every room."""
 
@@ -53,6 +55,11 @@ class Settings(Struct, frozen=True):
     def operator_key_file(self) -> Path:
         """The file with the operator's key."""
         return self.data_dir / "operator.key"
+
+    @property
+    def is_cluster(self) -> bool:
+        """Whether REDIS_URL names a node of a Redis Cluster."""
+        return urlsplit(self.redis_url).scheme in CLUSTER
 
     @property
     def redis_address(self) -> str:
@@ -105,9 +112,11 @@ def _check_redis_url(text: str) -> None:
         )
     if url.scheme not in SCHEMES:
         raise SettingsError(
-            f"REDIS_URL begins with {url.scheme}:// : give one that begins with redis://, or with "
-            "rediss:// for TLS"
+            f"REDIS_URL begins with {url.scheme}://, which this server does not speak: begin it "
+            "with redis://, or redis+cluster:// for a cluster, or with rediss for TLS"
         )
+    if url.scheme in CLUSTER and url.path not in ("", "/", "/0"):
+        raise SettingsError("a Redis Cluster has but one database: end REDIS_URL with /0")
 
 
 def _durability(mode: str, *, redis: bool) -> str:

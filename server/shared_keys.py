@@ -31,7 +31,7 @@ from redis.exceptions import RedisError
 
 from server.keys import KEY_BYTES, KeyAway
 from server.logs.base import Log, RoomRecord, StorageFailed
-from server.logs.redis_link import RedisLink, end
+from server.logs.redis_link import Link, end
 
 logger = logging.getLogger("oneroom.keys")
 
@@ -90,12 +90,12 @@ class SharedKeys:
 
     def __init__(
         self,
-        link: RedisLink,
+        link: Link,
         operator_key: str,
         erase_soon: Callable[[], Awaitable[None]],
         seconds: Callable[[], float] = time.time,
     ) -> None:
-        self._redis: Any = link.redis  # its types allow for answers as text
+        self._link = link
         self._seal = Seal(operator_key)
         self._erase_soon = erase_soon
         self._seconds = seconds
@@ -152,10 +152,10 @@ class SharedKeys:
         """Offer a key for a round, and return the one that there is. ValueError where that does not
         open."""
         due = self._seconds() + LOOK_S
-        await self._do(self._redis.zadd(INDEX, {self._member(of): due}))
-        if await self._do(self._redis.set(_name(of), self._seal.close(of, key), nx=True)):
+        await self._do(self._at(INDEX).zadd(INDEX, {self._member(of): due}))
+        if await self._do(self._at(_name(of)).set(_name(of), self._seal.close(of, key), nx=True)):
             return key
-        sealed = await self._do(self._redis.get(_name(of)))
+        sealed = await self._do(self._at(_name(of)).get(_name(of)))
         if sealed is None:
             raise StorageFailed("the key of a round was deleted just now")
         return self._seal.open(of, bytes(sealed))
@@ -163,11 +163,16 @@ class SharedKeys:
     def _member(self, of: Round) -> str:
         return f"{self._codes[of[0]]}:{of[0]}:{of[1]}"
 
+    def _at(self, name: str) -> Any:
+        """The Redis that holds a key; its types allow for answers as text."""
+        return self._link.at(name)
+
     async def _do(self, work: Awaitable[Any]) -> Any:
         """The answer to a command. StorageFailed where there is none."""
         try:
             return await work
         except (RedisError, OSError, TimeoutError) as why:
+            self._link.failed(why)
             raise StorageFailed(str(why) or type(why).__name__) from None
 
     # Looking after them
@@ -195,10 +200,10 @@ class SharedKeys:
         """The codes of rooms with a key that nobody looks after: a server was killed. They are left
         to this server for a while. StorageFailed where Redis is away."""
         now = self._seconds()
-        due = await self._do(self._redis.zrangebyscore(INDEX, 0, now, 0, MOST_AT_ONCE))
+        due = await self._do(self._at(INDEX).zrangebyscore(INDEX, 0, now, 0, MOST_AT_ONCE))
         codes = set()
         for member in due:
-            await self._do(self._redis.zadd(INDEX, {member: now + LOOK_S}, xx=True))
+            await self._do(self._at(INDEX).zadd(INDEX, {member: now + LOOK_S}, xx=True))
             code, log_id, number = member.decode().split(":")
             self._codes[log_id] = code
             self._left_over.add((log_id, int(number)))
@@ -247,9 +252,9 @@ class SharedKeys:
     async def _delete_all(self) -> None:
         while self._to_delete:
             of, member = next(iter(self._to_delete.items()))
-            await self._do(self._redis.delete(_name(of)))
+            await self._do(self._at(_name(of)).delete(_name(of)))
             await self._erase_soon()
-            await self._do(self._redis.zrem(INDEX, member))
+            await self._do(self._at(INDEX).zrem(INDEX, member))
             self._to_delete.pop(of, None)
         self._clean.set()
 

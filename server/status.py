@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from protocols.between import About
 from protocols.log import state_digest
 from rooms.steps import Lang
 from server import pages
@@ -52,15 +53,19 @@ class Status:
         return JSONResponse(await self.report(), headers=FRESH)
 
     async def report(self) -> dict[str, Any]:
-        """Everything that is told."""
-        standing = await self._hub.services.promise.now()
+        """Everything that is told. `all` counts each room and each seat once, on whichever servers
+        they are."""
+        services = self._hub.services
+        standing = await services.promise.now()
+        rooms, people = self._hub.everywhere()
         return {
+            "server": services.peers.me,
             "promise": in_full(standing),
             **({"redis": redis_state(standing)} if standing.mode in REDIS else {}),
-            "rules": sorted(self._hub.services.book),
             "rooms": await self._rooms(),
-            "outdated": self._hub.outdated,
-            "others": [],
+            "people": self._hub.people(),
+            "others": [_of_other(about) for about in services.peers.others.values()],
+            "all": {"rooms": rooms, "people": people},
         }
 
     async def _rooms(self) -> list[dict[str, Any]]:
@@ -110,6 +115,16 @@ class Page:
             t={name: text[lang == "en"] for name, text in WORDS.items()},
         )
         return HTMLResponse(content, 403 if wrong else 200, FRESH)
+
+
+def _of_other(about: About) -> dict[str, Any]:
+    return {
+        "server": about.server,
+        "address": about.address,
+        "version": about.version,
+        "rooms": about.rooms,
+        "people": about.people,
+    }
 
 
 def redis_state(standing: Standing) -> str:

@@ -63,7 +63,7 @@ WORDS: Final[dict[str, Pair]] = {
     "people": ("Люди", "People"),
     # the servers
     "servers": ("Серверы", "Servers"),
-    "this": ("этот", "this one"),
+    "this": ("этот сервер", "this server"),
     "server": ("Сервер", "Server"),
     "address": ("Адрес", "Address"),
     "version": ("Версия", "Version"),

@@ -1,6 +1,17 @@
-/** What it means to carry out a command once more, on a log that may have lost it. */
+/**
+ * What it means to carry out a command once more, on a log that may have lost it: it makes its
+ * things anew, with other ids, and those that follow mean these.
+ */
 import type { Entry } from "./outbox";
 import type { RefusalCode } from "./wire";
+
+/** In place of an id: a thing that a doubted command made. Survives as JSON. */
+interface Made {
+  /** The key of the command. */
+  readonly by: string;
+  readonly place: number;
+  readonly was: number;
+}
 
 /** Refusals that say of themselves that the thing is as it was wished. */
 const DONE = /^(too_old|not_raised|not_paused|already_(?!claimed|signed).*)$/;
@@ -15,12 +26,34 @@ export function stands({ command }: Entry, code: RefusalCode): boolean {
   return DONE.test(code) || DONE_TO_ITS_THING[command[0]] === code;
 }
 
-/** A command that follows one which made its things anew: it means those. */
-export function renamed(entry: Entry, from: readonly number[], to: readonly number[]): Entry {
-  if (from.every((id, n) => id === to[n])) return entry;
-  const anew = <T>(part: T): T => {
-    if (Array.isArray(part)) return part.map(anew) as T;
-    return (to[from.indexOf(part as number)] ?? part) as T;
-  };
-  return { ...entry, step: anew(entry.step), command: anew(entry.command) };
+function replaced(entry: Entry, change: (part: unknown) => unknown): Entry {
+  const deep = (part: unknown): unknown => (Array.isArray(part) ? part.map(deep) : change(part));
+  return { ...entry, step: change(entry.step), command: deep(entry.command) } as Entry;
+}
+
+/** By their ids, the things that commands made, which are given by their keys. */
+export function thingsOf(
+  commands: readonly (readonly [by: string, made: readonly number[]])[],
+): ReadonlyMap<unknown, Made> {
+  return new Map(
+    commands.flatMap(([by, made]) => made.map((was, place) => [was, { by, place, was }] as const)),
+  );
+}
+
+/** A command without the ids of things. */
+export function unnamed(entry: Entry, things: ReadonlyMap<unknown, Made>): Entry {
+  return replaced(entry, (part) => things.get(part) ?? part);
+}
+
+/** The same once one of the commands is known to stand, with what it made. */
+export function named(entry: Entry, by: string, made: readonly number[]): Entry {
+  return replaced(entry, (part) => {
+    const thing = part as Made | null;
+    return thing?.by === by ? (made[thing.place] ?? thing.was) : part;
+  });
+}
+
+/** Whether a command means a thing that another one made. */
+export function restsOn(entry: Entry, by: string): boolean {
+  return JSON.stringify([entry.step, entry.command]).includes(JSON.stringify({ by }).slice(1, -1));
 }

@@ -417,6 +417,50 @@ describe("W8: what was acknowledged", () => {
     out.acknowledged(0, 1, 57, [made]);
     expect(given(out.take(0))).toEqual([[[7, made], 0], [made]]);
   });
+
+  test("does so also where a new id was another's old one, and after a reload", () => {
+    const { store } = storage();
+    const [first, second, third] = [101 * 4096, 102 * 4096, 103 * 4096];
+    const before = acknowledged(2, store());
+    void before.add({ ...idea("changed"), command: commands.editIdea(first) });
+    before.take(0);
+    before.acknowledged(0, 3, 103, []);
+    before.doubt(0, true, () => true);
+    before.take(0);
+    before.acknowledged(0, 1, 102, [second]);
+    const out = outbox(store());
+    out.doubt(102, false, () => true);
+    out.take(0);
+    out.acknowledged(0, 2, 103, [third]);
+    expect(given(out.take(0))).toEqual([[second]]);
+  });
+
+  test("takes along what rests on it when it is lost, and gives all words back", async () => {
+    const out = acknowledged(1);
+    const edit = out.add({ ...idea("changed"), command: commands.editIdea(101 * 4096) });
+    const vote = out.add({ ...idea("", 0), command: commands.castDots(101 * 4096, 1), words: [] });
+    const other = out.add(idea("another"));
+    out.connected();
+    out.doubt(0, true, () => true);
+    out.take(0);
+    expect(out.refused(0, 1, "room_closed", 0)).toBe(true);
+    expect(out.returned.value.flatMap((one) => one.words)).toEqual(["changed", "idea 1"]);
+    expect(given(out.returned.value)).toEqual([[101 * 4096], [0]]);
+    expect([await edit, await vote].map((answer) => answer.ok)).toEqual([false, false]);
+    expect(out.take(0).flatMap((entry) => entry.words)).toEqual(["another"]);
+    void other;
+  });
+
+  test("of a closed round is forgotten without a word where nothing was lost", () => {
+    const out = outbox();
+    void out.add(idea("secret", 900));
+    out.take(0);
+    out.acknowledged(900, 1, 101, [101 * 4096]);
+    void out.add({ ...idea("changed", 900), command: commands.editIdea(101 * 4096) });
+    expect(out.doubt(0, false, () => false)).toBe(false);
+    expect(out.returned.value).toEqual([]);
+    expect(given(out.take(0))).toEqual([[101 * 4096]]);
+  });
 });
 
 test.each([

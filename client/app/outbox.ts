@@ -8,7 +8,7 @@
  * last, and it is offered again.
  */
 import { computed, signal } from "@preact/signals";
-import { renamed, stands } from "./anew";
+import { named, restsOn, stands, thingsOf, unnamed } from "./anew";
 import type { Store } from "./store";
 import { readJson } from "./store";
 import { type Command, type RefusalCode, UNANSWERED, UNSTABLE } from "./wire";
@@ -142,14 +142,19 @@ export class Outbox {
    */
   doubt(after: number, lost: boolean, isOpen: (entry: Entry) => boolean): boolean {
     if (lost) this.stableSeq = 0;
-    if (!this.all.peek().some((entry) => entry.seq)) return false;
-    const all = this.all
-      .peek()
-      .map((entry) => (Number(entry.seq) > after ? { ...entry, doubted: true } : entry));
-    const over = all.filter((entry) => entry.doubted && entry.lane && !isOpen(entry));
-    this.all.value = all.filter((entry) => !over.includes(entry));
+    const isNew = (entry: Entry) => Number(entry.seq) > after && !entry.doubted;
+    const doubted = this.all.peek().filter(isNew);
+    if (doubted.length) {
+      const things = thingsOf(doubted.map((entry) => [keyOf(entry), entry.made ?? []]));
+      this.all.value = this.all.peek().map((entry) => {
+        const now = doubted.includes(entry) ? { ...entry, doubted: true } : entry;
+        return waits(now) ? unnamed(now, things) : now;
+      });
+    }
+    const over = this.all.peek().filter((entry) => entry.doubted && entry.lane && !isOpen(entry));
+    const told = over.map((entry) => (lost ? this.lose(entry, "too_late") : this.settle(entry)));
     this.save();
-    return lost && over.map((entry) => this.giveBack(entry, "too_late")).includes(true);
+    return told.includes(true);
   }
 
   /** What lies at or before `seq` of the log cannot be lost any more. */
@@ -213,10 +218,8 @@ export class Outbox {
     if (entry.command[0] === "join") this.seat = made[0] ?? 0;
     this.sent.delete(keyOf(entry));
     this.fresh.delete(keyOf(entry));
-    this.all.value = this.all.peek().map((other) => {
-      if (other === entry) return acknowledged;
-      return waits(other) ? renamed(other, entry.made ?? [], made) : other;
-    });
+    if (entry.doubted) this.name(entry, made);
+    this.all.value = this.all.peek().map((other) => (other === entry ? acknowledged : other));
     this.sweep();
     this.save();
     this.answer(lane, ref, { ok: true, made });
@@ -233,9 +236,39 @@ export class Outbox {
       this.sent.delete(keyOf(entry));
       return false;
     }
+    if (later) {
+      this.drop(entry);
+      this.again(entry, now_ms);
+      return false;
+    }
+    return entry.doubted && stands(entry, code) ? this.settle(entry) : this.lose(entry, code);
+  }
+
+  /** A doubted command is as it was, or is no more: its things keep their ids. */
+  private settle(entry: Entry): false {
+    this.name(entry, entry.made ?? []);
     this.drop(entry);
-    if (later) this.again(entry, now_ms);
-    return !later && !(entry.doubted && stands(entry, code)) && this.giveBack(entry, code);
+    return false;
+  }
+
+  /** A doubted command stands: what rests on it means the things that it made by that. */
+  private name(entry: Entry, made: readonly number[]): void {
+    const by = keyOf(entry);
+    const change = (other: Entry) => (restsOn(other, by) ? named(other, by, made) : other);
+    this.all.value = this.all.peek().map(change);
+  }
+
+  /**
+   * Takes a command out, and all that rests on things it made: their ids mean others now. Returns
+   * whether the person is to be told.
+   */
+  private lose({ lane, ref }: Entry, code: RefusalCode): boolean {
+    const entry = this.find(lane, ref);
+    if (!entry) return false;
+    const resting = this.entries.peek().filter((other) => restsOn(other, keyOf(entry)));
+    this.settle(entry);
+    const told = resting.map((other) => this.lose(other, code));
+    return this.giveBack(entry, code) || told.includes(true);
   }
 
   /** Gives words back to whoever wrote them. Returns true where there are none to be seen. */
@@ -336,7 +369,7 @@ export class Outbox {
   }
 
   private drop(entry: Entry): void {
-    this.all.value = this.all.peek().filter((other) => other !== entry);
+    this.all.value = this.all.peek().filter((other) => keyOf(other) !== keyOf(entry));
     this.sent.delete(keyOf(entry));
     this.fresh.delete(keyOf(entry));
     this.save();

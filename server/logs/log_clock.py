@@ -22,7 +22,7 @@ from server.logs.reckoning import (
     outweighed,
     steady_ms,
 )
-from server.logs.redis_link import RedisLink, end
+from server.logs.redis_link import Link, end
 
 logger = logging.getLogger("oneroom.clock")
 
@@ -77,7 +77,7 @@ class LogClock:
 
     def __init__(
         self,
-        link: RedisLink,
+        link: Link,
         *,
         steady: Callable[[], float] = steady_ms,
         wall: Callable[[], float] = time.time,
@@ -95,7 +95,7 @@ class LogClock:
         self._reckoning = Reckoning(Look(0, 0, 0), 0)
 
     @classmethod
-    async def start(cls, link: RedisLink, **how: Any) -> "LogClock":
+    async def start(cls, link: Link, **how: Any) -> "LogClock":
         """A clock that is right from the first. StorageFailed where Redis does not answer."""
         clock = cls(link, **how)
         try:
@@ -107,7 +107,7 @@ class LogClock:
     async def close(self) -> None:
         """Look no more. Time goes on."""
         self._link.deafen(CLOCK)
-        await end(self._tasks, self._link.redis.connection_pool.disconnect)
+        await end(self._tasks, self._link.disconnect)
 
     def __call__(self) -> int:
         return self._reckoning.at(self._steady())
@@ -144,7 +144,7 @@ class LogClock:
 
     async def _look(self) -> tuple[Look, int, int]:
         """A look at Redis' clock, the correction that all share, and the last time noted."""
-        pipeline = self._link.redis.pipeline(transaction=False)
+        pipeline = self._link.at(CLOCK).pipeline(transaction=False)
         pipeline.time()
         pipeline.hmget(CLOCK, ("correction", "latest"))
         before = self._steady()
@@ -159,7 +159,7 @@ class LogClock:
         if not self._reckoning.take(look, shared, self._steady()):
             await self._settle()
         elif self() > latest_ms + NOTE_MS:
-            await cast(Any, self._link.redis.hset(CLOCK, "latest", str(self())))
+            await cast(Any, self._link.at(CLOCK).hset(CLOCK, "latest", str(self())))
 
     # Agreeing
 
@@ -187,7 +187,7 @@ class LogClock:
 
     async def _correct(self, before: int, after: int) -> int:
         """Change the correction that all share, unless somebody else was quicker. Returns it."""
-        run: Any = self._link.redis.eval(CORRECT, 1, CLOCK, str(before), str(after))
+        run: Any = self._link.at(CLOCK).eval(CORRECT, 1, CLOCK, str(before), str(after))
         return int(await run)
 
     def _opinion(self, look: Look) -> Opinion:

@@ -7,21 +7,23 @@ stream entry, however many commands it holds; its words lie in a hash beside it.
 import asyncio
 import contextlib
 import logging
-import struct
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, cast
 
 import msgspec
+from redis.asyncio import Redis
 from redis.exceptions import NoScriptError, RedisError
 
-from protocols.log import START, Draft, Logged, Snapshot, Word, link
+from protocols.log import START, Draft, Logged, Snapshot, Word
 from rooms.kernel import WORD_BITS
 from server.logs.base import Follower, Head, OutOfStep, RoomRecord, StorageFailed
 from server.logs.log_clock import LogTime
-from server.logs.redis_link import RedisLink, end
+from server.logs.redis_batch import Batch, number_of, packed, told, word_of
+from server.logs.redis_link import Link, end
 
 logger = logging.getLogger("oneroom.redis")
 
@@ -31,7 +33,6 @@ ERASE: Final = PREFIX + "erase"
 """Set where something was erased that the append-only file still holds."""
 FRESH: Final = PREFIX + "fresh:"
 FRESH_S: Final = 86_400
-SALT: Final = 16
 READ_AT_ONCE: Final = 1_000
 SNAPSHOTS_KEPT: Final = 2
 GRACE_MS: Final = 1_000
@@ -59,86 +60,11 @@ return stable
 _encode = msgspec.msgpack.encode
 _records: Final = msgspec.msgpack.Decoder(RoomRecord)
 _snapshots: Final = msgspec.msgpack.Decoder(Snapshot)
-_LENGTH: Final = struct.Struct(">I")
-_WORD: Final = struct.Struct(">IBI")
 
 
 def key(log_id: str, what: str) -> str:
     """The key of something of one room. Keys of a room share a hash tag, and so a shard."""
     return f"{PREFIX}{{{log_id}}}:{what}"
-
-
-class Batch(msgspec.Struct, frozen=True):
-    """An append as it is stored and told."""
-
-    last: int
-    at_ms: int
-    number: int
-    before: str
-    chain: str
-    bodies: bytes
-    words: dict[int, dict[int, Word]]
-
-    def entries(self) -> list[Logged]:
-        """Its entries. ValueError where they do not make up its chain."""
-        bodies = list(bodies_of(self.bodies))
-        first, chain = self.last - len(bodies) + 1, self.before
-        made = []
-        for seq, body in enumerate(bodies, first):
-            chain = link(chain, seq, self.at_ms, body)
-            of_entry = self.words.get(seq, {})
-            words = tuple(of_entry.get(n) for n in range(max(of_entry, default=-1) + 1))
-            made.append(Logged(seq, self.at_ms, chain, body, words, self.number))
-        if chain != self.chain:
-            raise ValueError(f"the chain breaks before entry {self.last}")
-        return made
-
-
-def told(message: bytes) -> Batch:
-    """A batch as the script tells it. ValueError if it is anything else."""
-    head, _, rest = message.partition(b"\n")
-    last, at_ms, number, before, chain, size = head.decode().split(" ")
-    bodies = rest[: int(size)]
-    first = int(last) - sum(1 for _ in bodies_of(bodies)) + 1
-    words: dict[int, dict[int, Word]] = {}
-    at = int(size)
-    while at < len(rest):
-        index, position, length = _WORD.unpack_from(rest, at)
-        at += _WORD.size + length
-        words.setdefault(first + index, {})[position] = word_of(rest[at - length : at])
-    return Batch(int(last), int(at_ms), int(number), before, chain, bodies, words)
-
-
-def number_of(message: bytes) -> int:
-    """The number of the append that a message tells of."""
-    return int(message.split(b" ", 3)[2])
-
-
-def bodies_of(packed: bytes) -> Iterator[bytes]:
-    """Bodies as they were packed."""
-    at = 0
-    while at < len(packed):
-        (length,) = _LENGTH.unpack_from(packed, at)
-        at += _LENGTH.size + length
-        yield packed[at - length : at]
-
-
-def word_of(value: bytes) -> Word:
-    """A word as it lies beside the log. A damaged text is read as another, as its digest tells."""
-    return Word(value[:SALT], value[SALT:].decode(errors="replace"))
-
-
-def packed(entries: Iterable[tuple[bytes, Sequence[Word | None]]]) -> tuple[bytes, bytes]:
-    """Bodies, and words that are not empty, as the script takes them."""
-    bodies: list[bytes] = []
-    words: list[bytes] = []
-    for index, (body, of_entry) in enumerate(entries):
-        bodies += (_LENGTH.pack(len(body)), body)
-        for position, word in enumerate(of_entry):
-            if word is not None and word.text:
-                value = word.salt + word.text.encode()
-                words += (_WORD.pack(index, position, len(value)), value)
-    return b"".join(bodies), b"".join(words)
 
 
 class RedisLog:
@@ -151,7 +77,7 @@ class RedisLog:
 
     def __init__(
         self,
-        redis_link: RedisLink,
+        redis_link: Link,
         *,
         confirm: bool = False,
         heads_s: float = HEADS_S,
@@ -161,13 +87,12 @@ class RedisLog:
     ) -> None:
         self._link = redis_link
         self._clock = clock
-        self._redis = redis_link.redis
         self._confirm = confirm
         self._grace_ms = grace_ms
         self._shas: dict[str, str] = {}
         self._followers: dict[str, Follower] = {}
         self._unconfirmed: dict[str, int] = {}
-        self._run_seen = ""
+        self._runs_seen: set[str] = set()
         self._own: deque[int] = deque(maxlen=OWN_KEPT)
         redis_link.on_subscribed.append(self._subscribed)
         self._looking: set[asyncio.Task[None]] = set()
@@ -180,19 +105,19 @@ class RedisLog:
 
     async def create(self, record: RoomRecord, draft: Draft) -> Logged:
         code = PREFIX + "code:" + record.code
-        if not await self._do(self._redis.set(code, _encode(record), nx=True)):
+        if not await self._do(self._link.at(code).set(code, _encode(record), nx=True)):
             raise ValueError(f"room {record.code} exists already")
         [logged] = await self._append("create", record.log_id, [draft], Head(), 0, again=False)
-        await self._do(self._redis.zadd(ROOMS, {record.code: record.created_ms}))
+        await self._do(self._link.at(ROOMS).zadd(ROOMS, {record.code: record.created_ms}))
         return logged
 
     async def room(self, code: str) -> RoomRecord | None:
-        name = (PREFIX + "code:" + code).encode(errors="replace")
-        found = await self._do(self._redis.get(name))
+        name = PREFIX + "code:" + code.encode(errors="replace").decode()
+        found = await self._do(self._link.at(name).get(name))
         return _records.decode(found) if found else None
 
     async def rooms(self) -> list[RoomRecord]:
-        codes = await self._do(self._redis.zrange(ROOMS, 0, -1))
+        codes = await self._do(self._link.at(ROOMS).zrange(ROOMS, 0, -1))
         found = [await self.room(code.decode()) for code in codes]
         return [record for record in found if record is not None]
 
@@ -244,7 +169,7 @@ class RedisLog:
         """Run the script: last number, time, chain before and after."""
         keys = [key(log_id, name) for name in ("meta", "log", "words")]
         channel = key(log_id, "log")
-        publish = "" if self._confirm else "PUBLISH"
+        publish = "" if self._confirm else self._link.telling
         counted = self._clock() if self._clock else ""
         asked = (what, number, int(again), held.seq, held.chain, time_ms, self._grace_ms)
         answer = await self._run(APPEND, keys, (*asked, bodies, words, publish, channel, counted))
@@ -264,18 +189,19 @@ class RedisLog:
         if self._confirm:
             head = " ".join(map(str, (found[0], found[1], number, found[2], found[3], len(bodies))))
             message = head.encode() + b"\n" + bodies + words
-            await self._run(CONFIRM, keys[:1], (found[0], "PUBLISH", channel, message))
+            await self._run(CONFIRM, keys[:1], (found[0], self._link.telling, channel, message))
         return found
 
     async def _run(self, script: str, keys: Sequence[str], values: Sequence[Any]) -> Any:
         """Run a script and return its answer; the appending one only counts when a replica has
         confirmed it, where that is asked for."""
         waits = self._confirm and script is APPEND
+        redis = self._link.at(keys[0])
         for _ in range(2):
             sha = self._shas.get(script)
             if sha is None:
-                sha = self._shas[script] = await self._do(self._redis.script_load(script))
-            pipeline = self._redis.pipeline(transaction=False)
+                sha = self._shas[script] = await self._do(redis.script_load(script))
+            pipeline = redis.pipeline(transaction=False)
             pipeline.evalsha(sha, len(keys), *keys, *values)
             if waits:
                 pipeline.wait(1, CONFIRM_MS)
@@ -285,25 +211,31 @@ class RedisLog:
                 continue
             for one in (answer, *confirmed):
                 if isinstance(one, Exception):
+                    self._link.failed(one)
                     raise StorageFailed(str(one))
             if waits and answer[0] == b"ok" and not confirmed[0]:
                 raise StorageFailed("no replica has confirmed the entry")
             return answer
         raise StorageFailed("Redis forgets its scripts")
 
+    def _at(self, log_id: str) -> Redis:
+        """The Redis that holds a log."""
+        return self._link.at(key(log_id, "log"))
+
     async def _do(self, work: Awaitable[Any]) -> Any:
         """The answer to a command. StorageFailed where there is none."""
         try:
             return await work
         except (RedisError, OSError, TimeoutError) as why:
+            self._link.failed(why)
             raise StorageFailed(str(why) or type(why).__name__) from None
 
     async def restore(self, record: RoomRecord, after: Head, entries: Sequence[Logged]) -> None:
         code = PREFIX + "code:" + record.code
-        await self._do(self._redis.set(code, _encode(record), nx=True))
+        await self._do(self._link.at(code).set(code, _encode(record), nx=True))
         if await self.room(record.code) != record:
             raise ValueError(f"the code {record.code} is another room's by now")
-        await self._do(self._redis.zadd(ROOMS, {record.code: record.created_ms}))
+        await self._do(self._link.at(ROOMS).zadd(ROOMS, {record.code: record.created_ms}))
         for (number, at_ms), same in groupby(entries, lambda one: (one.batch, one.at_ms)):
             batch = list(same)
             bodies, words = packed((one.body, one.words) for one in batch)
@@ -317,7 +249,7 @@ class RedisLog:
         place, before = after, None
         while True:
             found = await self._do(
-                self._redis.xrange(key(log_id, "log"), f"({place}-0", f"{end}-0", READ_AT_ONCE)
+                self._at(log_id).xrange(key(log_id, "log"), f"({place}-0", f"{end}-0", READ_AT_ONCE)
             )
             for batch in await self._batches(log_id, found):
                 if before is not None and batch.before != before.before:
@@ -335,13 +267,12 @@ class RedisLog:
     async def _until(self, log_id: str) -> int:
         """The last number that may be shown."""
         name = "stable" if self._confirm else "seq"
-        return int(await self._do(self._redis.hget(key(log_id, "meta"), name)) or 0)
+        return int(await self._do(self._at(log_id).hget(key(log_id, "meta"), name)) or 0)
 
     async def _batches(self, log_id: str, found: list[Any]) -> list[Batch]:
         refs = [int(ref) for _, fields in found for ref in fields[b"w"].split()]
-        values = (
-            await self._do(self._redis.hmget(key(log_id, "words"), cast(Any, refs))) if refs else []
-        )
+        at = self._at(log_id)
+        values = await self._do(at.hmget(key(log_id, "words"), cast(Any, refs))) if refs else []
         beside: dict[int, dict[int, Word]] = {}
         for ref, value in zip(refs, values, strict=True):
             if value is not None:
@@ -362,7 +293,7 @@ class RedisLog:
 
     async def ends(self, log_id: str) -> Head:
         names = ("seq", "chain", "stable")
-        seq, chain, stable = await self._do(self._redis.hmget(key(log_id, "meta"), names))
+        seq, chain, stable = await self._do(self._at(log_id).hmget(key(log_id, "meta"), names))
         if seq is None:
             raise LookupError(f"no log {log_id}")
         if not self._confirm or stable == seq:
@@ -371,11 +302,11 @@ class RedisLog:
 
     async def chain_at(self, log_id: str, seq: int) -> str | None:
         place = f"{seq}-0"
-        found = await self._do(self._redis.xrange(key(log_id, "log"), place, place))
+        found = await self._do(self._at(log_id).xrange(key(log_id, "log"), place, place))
         return found[0][1][b"c"].decode() if found else None
 
     async def words(self, log_id: str, until: int) -> dict[int, str]:
-        found = await self._do(self._redis.hgetall(key(log_id, "words")))
+        found = await self._do(self._at(log_id).hgetall(key(log_id, "words")))
         end = (until + 1) << WORD_BITS
         return {int(ref): word_of(value).text for ref, value in found.items() if int(ref) < end}
 
@@ -384,17 +315,18 @@ class RedisLog:
     async def forget(self, log_id: str, words: Sequence[int]) -> None:
         if not words:
             return
-        await self._do(self._redis.hdel(key(log_id, "words"), *map(str, words)))
+        await self._do(self._at(log_id).hdel(key(log_id, "words"), *map(str, words)))
         await self.erase_soon()
 
     async def erase_soon(self) -> None:
         """Have what was deleted vanish from the append-only file as well."""
-        await self._do(self._redis.set(ERASE, 1))
+        await self._do(self._link.at(ERASE).set(ERASE, 1))
 
     async def _rewrite(self) -> None:
-        if await self._do(self._redis.getdel(ERASE)):
+        if await self._do(self._link.at(ERASE).getdel(ERASE)):
             try:
-                await self._do(self._redis.bgrewriteaof())
+                for redis in self._link.all():
+                    await self._do(redis.bgrewriteaof())
             except StorageFailed as why:
                 logger.warning("what was erased is still in Redis' file", extra={"why": str(why)})
                 await self.erase_soon()
@@ -402,14 +334,15 @@ class RedisLog:
     # Snapshots
 
     async def save(self, snapshot: Snapshot) -> None:
-        kept = key(snapshot.log_id, "snapshots")
-        await self._do(self._redis.hset(kept, str(snapshot.seq), _encode(snapshot)))
-        numbers = sorted(map(int, await self._do(self._redis.hkeys(kept))))
+        log_id = snapshot.log_id
+        kept = key(log_id, "snapshots")
+        await self._do(self._at(log_id).hset(kept, str(snapshot.seq), _encode(snapshot)))
+        numbers = sorted(map(int, await self._do(self._at(log_id).hkeys(kept))))
         if old := numbers[:-SNAPSHOTS_KEPT]:
-            await self._do(self._redis.hdel(kept, *map(str, old)))
+            await self._do(self._at(log_id).hdel(kept, *map(str, old)))
 
     async def load(self, log_id: str) -> list[Snapshot]:
-        found = await self._do(self._redis.hvals(key(log_id, "snapshots")))
+        found = await self._do(self._at(log_id).hvals(key(log_id, "snapshots")))
         snapshots = []
         for one in found:
             with contextlib.suppress(msgspec.DecodeError):
@@ -457,12 +390,19 @@ class RedisLog:
 
     async def _look(self, *only: str) -> None:
         """Tell followers where their logs end."""
-        run = (await self._do(self._redis.info("server")))["run_id"]
-        await self._renew(run)
-        logs = only or tuple(self._followers)
+        shards: dict[Redis, list[str]] = {redis: [] for redis in self._link.all()}
+        for log_id in only or tuple(self._followers):
+            shards.setdefault(self._at(log_id), []).append(log_id)
+        looks = (partial(self._look_at, redis, logs) for redis, logs in shards.items())
+        await asyncio.gather(*(self._quietly(look) for look in looks))
+
+    async def _look_at(self, redis: Redis, logs: Sequence[str]) -> None:
+        """Tell followers where the logs of one Redis end."""
+        run = (await self._do(redis.info("server")))["run_id"]
+        await self._renew(redis, run)
         if not logs:
             return
-        pipeline = self._redis.pipeline(transaction=False)
+        pipeline = redis.pipeline(transaction=False)
         for log_id in logs:
             names = ("seq", "chain", "stable", "run_id", "since_run")
             pipeline.hmget(key(log_id, "meta"), names)
@@ -478,26 +418,27 @@ class RedisLog:
             if (follower := self._followers.get(log_id)) is not None:
                 follower.head(Head(int(seq or 0), chain if seq or self._confirm else START))
 
-    async def _renew(self, run: str) -> None:
+    async def _renew(self, redis: Redis, run: str) -> None:
         """Have a Redis that was started anew write its file anew, once. A power cut may leave half
         a transaction at the file's end, which the next start would carry out together with the
         first one behind it."""
-        if run == self._run_seen:
+        if run in self._runs_seen:
             return
-        if await self._do(self._redis.set(FRESH + run, 1, nx=True, ex=FRESH_S)):
+        fresh = FRESH + run
+        if await self._do(self._link.at(fresh).set(fresh, 1, nx=True, ex=FRESH_S)):
             with contextlib.suppress(StorageFailed):  # one is under way
-                await self._do(self._redis.bgrewriteaof())
-        self._run_seen = run
+                await self._do(redis.bgrewriteaof())
+        self._runs_seen.add(run)
 
     async def _begin_grace(self, log_id: str, run: str) -> None:
         """Let the time begin in which servers may put back what they hold."""
-        now, micro = await self._do(self._redis.time())
+        now, micro = await self._do(self._at(log_id).time())
         fields = {"since": now * 1000 + micro // 1000, "since_run": run}
-        await self._do(self._redis.hset(key(log_id, "meta"), mapping=cast(Any, fields)))
+        await self._do(self._at(log_id).hset(key(log_id, "meta"), mapping=cast(Any, fields)))
 
     async def _adopt(self, log_id: str, seq: int) -> None:
         """Confirm entries whose server died before it could."""
-        pipeline = self._redis.pipeline(transaction=False)
+        pipeline = self._at(log_id).pipeline(transaction=False)
         pipeline.hset(key(log_id, "meta"), "again", "1")
         pipeline.wait(1, CONFIRM_MS)
         _, confirmed = await self._do(pipeline.execute())
@@ -508,7 +449,7 @@ class RedisLog:
         last = asyncio.create_task(self._rewrite())
         await asyncio.wait([last], timeout=LAST_S)
         tasks = [*self._tasks, *self._looking, last]
-        await end(tasks, self._redis.connection_pool.disconnect)
+        await end(tasks, self._link.disconnect)
         await asyncio.gather(*tasks, return_exceptions=True)
         if self._clock is not None:
             await self._clock.close()

@@ -1,15 +1,16 @@
 """A server's line to Redis: commands, and one subscription that comes back by itself.
 
 Messages heard are at most once and in no promised order: whoever needs all of them reads what is
-kept (rule L7). Channels are plain ones; what is told there is kept nowhere.
+kept (rule L7). What is told on a channel is kept nowhere. Of a cluster, `redis_cluster` has a line
+to each of its nodes.
 """
 
 import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, Final, Protocol
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.client import PubSub
@@ -39,10 +40,61 @@ MOST_WAITING: Final = 2_000
 Heard = Callable[[bytes], None]
 
 
-class RedisLink:
-    """Commands by `redis`, messages by `listen` and `publish`. Make it with `open`."""
+class MovedAway(RedisError):
+    """A shard has given a channel away."""
 
-    def __init__(self, url: str) -> None:
+
+class Link(Protocol):
+    """A server's line to a Redis, or to a cluster of them."""
+
+    on_subscribed: list[Callable[[str], None]]
+    """Called with a channel's name each time that it begins to be heard (again)."""
+    telling: str
+    """The command by which a script tells something on a channel."""
+
+    @property
+    def is_up(self) -> bool:
+        """Whether everything that is listened to is heard."""
+
+    def at(self, key: str) -> Redis:
+        """The Redis that holds a key. Keys with the same {tag} are at one."""
+
+    def all(self) -> Sequence[Redis]:
+        """All that hold keys."""
+
+    async def disconnect(self) -> None:
+        """Break all lines that commands wait on; new ones are made when they are needed."""
+
+    async def look(self) -> bool:
+        """Find out which Redis holds which keys. Whether all have their place."""
+
+    def failed(self, why: Exception) -> None:
+        """A command failed: keys may have moved to another Redis."""
+
+    def listen(self, channel: str, heard: Heard) -> None:
+        """Have `heard` called with each message of a channel, from soon on."""
+
+    def deafen(self, channel: str) -> None:
+        """Listen to a channel no more."""
+
+    def publish(self, channel: str, message: bytes) -> None:
+        """Tell whoever listens. Never waits, never fails; dropped while Redis is away."""
+
+    async def close(self) -> None:
+        """Tell what still waits to be told, if that goes quickly, and hang up."""
+
+
+class RedisLink:
+    """A line to one Redis: commands by `redis`, messages by `listen` and `publish`. As one `shard`
+    of a cluster it tells and hears on its own channels, which only it passes on, and calls `lost`
+    when one of them was taken from it."""
+
+    def __init__(
+        self, url: str, *, shard: bool = False, lost: Callable[[Exception], None] | None = None
+    ) -> None:
+        self.telling = "SPUBLISH" if shard else "PUBLISH"
+        self._shard = shard
+        self._lost = lost
         self.redis = Redis(
             connection_pool=BlockingConnectionPool.from_url(
                 url,
@@ -55,9 +107,7 @@ class RedisLink:
             )
         )
         self.on_subscribed: list[Callable[[str], None]] = []
-        """Called with a channel's name each time that it begins to be heard (again)."""
         self.is_up = False
-        """Whether the subscription stands."""
         self._heard: dict[str, Heard] = {}
         self._names: dict[bytes, str] = {}
         self._closes = False
@@ -80,6 +130,25 @@ class RedisLink:
         await self.redis.aclose()
         await self.redis.connection_pool.disconnect()
 
+    def at(self, key: str) -> Redis:
+        """The Redis that holds a key: the only one."""
+        return self.redis
+
+    def all(self) -> Sequence[Redis]:
+        """The only one."""
+        return (self.redis,)
+
+    async def disconnect(self) -> None:
+        """Break all lines that commands wait on; new ones are made when they are needed."""
+        await self.redis.connection_pool.disconnect()
+
+    async def look(self) -> bool:
+        """Find out which Redis holds which keys: the only one holds all."""
+        return True
+
+    def failed(self, why: Exception) -> None:
+        """Keys never move."""
+
     # Telling
 
     def publish(self, channel: str, message: bytes) -> None:
@@ -99,7 +168,7 @@ class RedisLink:
         for _ in range(TRIES if batch else 0):
             pipeline = self.redis.pipeline(transaction=False)
             for channel, message in batch:
-                pipeline.publish(channel, message)
+                pipeline.execute_command(self.telling, channel, message)
             try:
                 await pipeline.execute()
             except (RedisError, OSError, TimeoutError):
@@ -129,8 +198,11 @@ class RedisLink:
                     group.create_task(self._hear(pubsub))
                     group.create_task(self._follow(pubsub))
             except* (RedisError, OSError, TimeoutError) as why:
+                first = why.exceptions[0]
                 if self.is_up:
-                    logger.warning("redis is away", extra={"why": str(why.exceptions[0])})
+                    logger.warning("redis is away", extra={"why": str(first)})
+                if self._lost is not None:
+                    self._lost(first)
             finally:
                 self.is_up = False
                 with contextlib.suppress(RedisError, OSError):
@@ -150,10 +222,7 @@ class RedisLink:
         while not self._closes:
             self._changed.clear()
             wanted = set(self._heard)
-            if new := wanted - subscribed:
-                await pubsub.subscribe(*new)
-            if old := subscribed - wanted:
-                await pubsub.unsubscribe(*old)
+            await self._change(pubsub, wanted - subscribed, subscribed - wanted)
             subscribed = wanted
             try:
                 async with asyncio.timeout(SIGN_S):
@@ -161,20 +230,35 @@ class RedisLink:
             except TimeoutError:
                 await pubsub.ping()
 
+    async def _change(self, pubsub: PubSub, new: set[str], old: set[str]) -> None:
+        if not self._shard:
+            if new:
+                await pubsub.subscribe(*new)
+            if old:
+                await pubsub.unsubscribe(*old)
+            return
+        # Each channel of a shard has a slot of its own, and a command may name but one slot.
+        for channel in new:
+            await pubsub.ssubscribe(channel)
+        for channel in old:
+            await pubsub.sunsubscribe(channel)
+
     def _take(self, kind: bytes, name: bytes, message: Any) -> None:
         if kind == b"subscribe":
             self.is_up = True
         channel = self._names.get(name)
         if channel is None:
             return
-        if kind == b"message":
+        if kind in (b"message", b"smessage"):
             try:
                 self._heard[channel](message)
             except Exception:
                 logger.exception("a message was not understood", extra={"channel": channel})
-        elif kind == b"subscribe":
+        elif kind in (b"subscribe", b"ssubscribe"):
             for tell in self.on_subscribed:
                 tell(channel)
+        elif kind == b"sunsubscribe" and self._lost is not None:
+            self._lost(MovedAway(channel))
 
 
 async def end(

@@ -18,7 +18,7 @@ from tests.browsers.wire import Wire
 # Whether all that a page has sent was acknowledged.
 ANSWERED: Final = """() => Object.entries(localStorage)
     .filter(([key]) => key.includes(":out:"))
-    .every(([, text]) => JSON.parse(text).entries.length === 0)"""
+    .every(([, text]) => JSON.parse(text).entries.every(one => one.seq && !one.doubted))"""
 MINUTE_MS: Final = 60_000
 AGENDA: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ("ideate", "Идеи", {"lanes": [["Мысли", "Thoughts"]]}),

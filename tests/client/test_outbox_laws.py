@@ -65,8 +65,7 @@ def test_w8_after_a_reset_it_is_offered_again_in_order_before_all_else() -> None
     post(outbox), given_now(outbox)
     post(outbox)
     outbox.connected()
-    outbox.reset()
-    assert outbox.doubt(0, everything) == []
+    assert outbox.doubt(0, everything, lost=True) == []
     offered = []
     while sent := given_now(outbox):
         offered += refs(sent)
@@ -80,7 +79,7 @@ def test_w8_after_a_reset_it_is_offered_again_in_order_before_all_else() -> None
 def test_w8_what_the_chain_vouches_for_is_not_offered_again() -> None:
     outbox = acknowledged(3)
     outbox.connected()
-    outbox.doubt(102, everything)
+    outbox.doubt(102, everything, lost=False)
     assert refs(given_now(outbox)) == [3]
 
 
@@ -89,7 +88,7 @@ def test_w8_a_reset_in_the_middle_leaves_alone_what_is_under_way() -> None:
     for _ in range(UNANSWERED):
         post(outbox)
     assert refs(given_now(outbox)) == list(range(3, 3 + UNANSWERED))
-    outbox.doubt(0, everything)
+    outbox.doubt(0, everything, lost=True)
     assert given_now(outbox) == [], "eight are unanswered"
     outbox.acknowledged(0, 3, 120, [])
     assert refs(given_now(outbox)) == [1]
@@ -98,9 +97,9 @@ def test_w8_a_reset_in_the_middle_leaves_alone_what_is_under_way() -> None:
 def test_w8_one_that_is_put_off_comes_again_under_its_number_and_is_not_overtaken() -> None:
     outbox = acknowledged(2)
     outbox.connected()
-    outbox.doubt(0, everything)
+    outbox.doubt(0, everything, lost=True)
     assert refs(given_now(outbox)) == [1]
-    assert outbox.refused(0, 1, "room_busy", now=10.0) is None
+    assert outbox.refused(0, 1, "room_busy", now=10.0) == []
     assert given_now(outbox, 10.0) == []
     assert outbox.held_for(10.0) == TRY_AGAIN_S
     assert refs(given_now(outbox, 10.0 + TRY_AGAIN_S)) == [1]
@@ -126,9 +125,9 @@ def test_w8_only_what_is_really_lost_is_told(command: list[Any], code: str, told
     given_now(outbox)
     outbox.acknowledged(0, 1, 101, [])
     outbox.connected()
-    outbox.doubt(0, everything)
+    outbox.doubt(0, everything, lost=True)
     (sent,) = given_now(outbox)
-    assert outbox.refused(0, 1, code, 0.0) is (sent if told else None)
+    assert outbox.refused(0, 1, code, 0.0) == ([sent] if told else [])
     assert outbox.all == []
 
 
@@ -136,7 +135,7 @@ def test_w8_an_old_answer_is_missed_only_by_what_was_never_acknowledged() -> Non
     outbox = Outbox()
     sent = post(outbox)
     given_now(outbox)
-    assert outbox.refused(0, 1, "too_old", 0.0) is sent
+    assert outbox.refused(0, 1, "too_old", 0.0) == [sent]
 
 
 def test_w8_what_follows_means_the_things_that_were_made_anew() -> None:
@@ -149,14 +148,67 @@ def test_w8_what_follows_means_the_things_that_were_made_anew() -> None:
     outbox.acknowledged(0, 1, 101, [old])
     outbox.acknowledged(0, 2, 102, [])
     outbox.connected()
-    outbox.doubt(0, everything)
+    outbox.doubt(0, everything, lost=True)
     given_now(outbox)
     outbox.acknowledged(0, 1, 57, [new])
-    assert outbox.next(0.0).message[5] == ["merge_cards", [4096, new], 0]  # type: ignore[union-attr]
+    assert outbox.next(0.0).command == ["merge_cards", [4096, new], 0]  # type: ignore[union-attr]
     outbox.acknowledged(0, 2, 58, [])
     last = outbox.next(0.0)
     assert last is not None
     assert (last.step, last.command) == (new, ["withdraw_idea", new])
+
+
+def test_w8_an_id_that_was_anothers_before_is_not_taken_for_it() -> None:
+    """Everything moves up by one: the first card's new id is the second one's old."""
+    outbox = Outbox()
+    first, second, third = 101 << 12, 102 << 12, 103 << 12
+    post(outbox, "first"), post(outbox, "second")
+    outbox.add(0, 10, 5, ["edit_idea", first], ["first, said better"])
+    given_now(outbox)
+    outbox.acknowledged(0, 1, 101, [first])
+    outbox.acknowledged(0, 2, 102, [second])
+    outbox.acknowledged(0, 3, 103, [])
+    for lost_again in (False, True):
+        outbox.connected()
+        outbox.doubt(0, everything, lost=True)
+        given_now(outbox)
+        outbox.acknowledged(0, 1, 102, [second])
+        if not lost_again:  # the log is lost once more, in the middle of it
+            continue
+        given_now(outbox)
+        outbox.acknowledged(0, 2, 103, [third])
+    (edit,) = given_now(outbox)
+    assert edit.command == ["edit_idea", second]
+
+
+def test_w8_what_rests_on_something_lost_is_lost_with_it() -> None:
+    """It must not reach whatever has that id now."""
+    outbox = Outbox()
+    old = 101 << 12
+    posted = post(outbox)
+    rests = outbox.add(0, 10, 5, ["edit_idea", old], ["said better"])
+    also = outbox.add(0, 10, 5, ["merge_cards", [4096, old], 0], [])
+    other = post(outbox)
+    given_now(outbox)
+    outbox.acknowledged(0, 1, 101, [old])
+    outbox.connected()
+    outbox.doubt(0, everything, lost=True)
+    given_now(outbox)
+    assert outbox.refused(0, 1, "room_closed", 0.0) == [posted, rests, also]
+    assert given_now(outbox) == [other]
+
+
+def test_w8_of_a_closed_round_what_is_not_lost_is_forgotten() -> None:
+    outbox = Outbox()
+    old = 101 << 12
+    post(outbox, lane=700)
+    edit = outbox.add(700, 10, 5, ["edit_idea", old], ["said better"])
+    given_now(outbox)
+    outbox.acknowledged(700, 1, 101, [old])
+    outbox.connected()
+    assert outbox.doubt(0, lambda _: False, lost=False) == []
+    assert given_now(outbox) == [edit]
+    assert edit.command == ["edit_idea", old]
 
 
 def test_w8_of_another_round_nothing_is_offered() -> None:
@@ -165,7 +217,7 @@ def test_w8_of_another_round_nothing_is_offered() -> None:
     given_now(outbox)
     outbox.acknowledged(700, 1, 101, [])
     outbox.connected()
-    assert outbox.doubt(0, lambda sent: sent.lane != 700) == [secret]
+    assert outbox.doubt(0, lambda sent: sent.lane != 700, lost=True) == [secret]
     assert (outbox.all, given_now(outbox)) == ([], [])
 
 
@@ -217,14 +269,13 @@ class Phone(RuleBasedStateMachine):
         self.outbox.connected()
         history, have = self.have
         if history == self.history and have <= len(self.log):
-            self.outbox.doubt(have, everything)
+            self.outbox.doubt(have, everything, lost=False)
         else:
             self.reset()
         self.hear_of_room()
 
     def reset(self) -> None:
-        self.outbox.reset()
-        assert self.outbox.doubt(0, everything) == []
+        assert self.outbox.doubt(0, everything, lost=True) == []
 
     def hear_of_room(self) -> None:
         """A patch of the room."""
@@ -276,9 +327,8 @@ class Phone(RuleBasedStateMachine):
             self.outbox.acknowledged(lane, ref, what, [])
             self.acknowledged.add(text)
             return
-        lost = self.outbox.refused(lane, ref, what, self.now)
         self.put_off.add(text)
-        if lost is not None:
+        for lost in self.outbox.refused(lane, ref, what, self.now):
             assert not lost.seq, "what was acknowledged is never lost"
             self.refused.add(text)
 

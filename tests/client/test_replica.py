@@ -149,6 +149,15 @@ def test_a_kind_from_a_later_version_is_passed_over() -> None:
     assert list(replica.room.rows()) == [("card", 5)]
 
 
+def test_a_field_from_a_later_version_is_passed_over() -> None:
+    """It stands behind those that are known; one that is missing is no view of ours."""
+    replica = Replica()
+    assert replica.apply(patch(0, 1, [[*card(1, "a"), "later"]]))
+    assert texts(replica.room) == ["a"]
+    with pytest.raises(ValueError):
+        replica.apply(patch(1, 2, [card(1, "b")[:-1]]))
+
+
 def test_tables_can_be_compared() -> None:
     one, other = Replica(), Replica()
     one.apply(patch(0, 1, [card(5, "a"), card(6, "b")]))

@@ -2,11 +2,9 @@
 
 from typing import Final
 
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-
 from client.own_redis import OwnRedis
+from server.logs.redis_cluster import open_link
+from server.logs.redis_link import Link
 
 USUAL: Final = {
     "appendonly": "yes",
@@ -25,19 +23,17 @@ def undo(redis: OwnRedis) -> None:
 
 
 class Lines:
-    """Lines to Redis, hung up at the end. They try nothing again."""
+    """Lines to Redis, hung up at the end."""
 
     def __init__(self) -> None:
-        self._all: list[Redis] = []
+        self._all: list[Link] = []
 
-    def __call__(self, url: str) -> Redis:
+    def __call__(self, url: str) -> Link:
         """A new line."""
-        line = Redis.from_url(
-            url, retry=Retry(NoBackoff(), 0), socket_connect_timeout=1, socket_timeout=2
-        )
+        line = open_link(url)
         self._all.append(line)
         return line
 
     async def close(self) -> None:
         for line in self._all:
-            await line.aclose()
+            await line.close()

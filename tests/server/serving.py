@@ -12,7 +12,7 @@ import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 import uvicorn
 from msgspec import Struct
@@ -107,7 +107,7 @@ class Address:
 class Process(Address):
     """`oneroom serve` as a process, without pages: those need a built web app."""
 
-    CODE: Final = (
+    CODE: ClassVar[str] = (
         "import functools, sys; from client import cli, serve; "
         "serve.serve = functools.partial(serve.serve, web=None); sys.exit(cli.main(['serve']))"
     )

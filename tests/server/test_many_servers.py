@@ -13,6 +13,7 @@ from protocols.codes import Close
 from protocols.log import state_digest
 from rooms.agenda import NextStep
 from rooms.cards import Card, PostIdea
+from rooms.people import Join, Seat
 from rooms.roles import FACILITATOR, MEMBER
 from server.live import Live
 from server.logs.redis import RedisLog
@@ -165,6 +166,42 @@ async def test_l9_the_log_wins_where_it_was_written_anew(nodes: list[Node], own:
     await until(lambda: texts(again) == ["lost and found", "written anew"])
     await until(lambda: same(lives[0], again))
     assert people[0].wire.closed and people[0].wire.closed[0] == Close.SERVER_FAULT
+
+
+async def test_l9_what_was_lost_is_not_laid_at_another_persons_door(
+    nodes: list[Node], own: OwnRedis
+) -> None:
+    """A person came in the lost part, and another has her number now: what she gave is hers again
+    when her phone comes back, and never the other's."""
+    lives, _ = await shared_room(nodes)
+    size = sum(path.stat().st_size for path in own.aof_files())
+    lost = await nodes[0].enter(lives[0], MEMBER, name="Lost")
+    await lost.done(PostIdea(0), "of the lost one")
+    await until(lambda: same(*lives))
+    grown = sum(path.stat().st_size for path in own.aof_files()) - size
+    frozen = lives[0]._carrier
+    nodes[0].log.unfollow(lives[0].record.log_id, frozen)
+    await nodes[1].vanish()
+    own.kill()
+    own.cut(grown)
+    own.start()
+    await nodes[1].__aenter__()
+    again = await nodes[1].hub.get(lives[0].record.code)
+    assert again is not None
+    other = await nodes[1].enter(again, MEMBER, name="Other")
+    assert other.seat == lost.seat, "the number was given anew"
+    lost.send(PostIdea(0), "under way")
+    nodes[0].log.follow(lives[0].record.log_id, frozen)
+    await until(lambda: lost.wire.closed and same(lives[0], again))
+    await until(lambda: len(list(again.room.all(Seat))) == 4, "the lost one joins again")
+    assert texts(again) == []
+    back = await nodes[0].enter(lives[0], MEMBER, client=lost.client)
+    await back.done(Join(0, "onsite"), "Lost", ref=1)
+    assert back.seat not in (0, other.seat)
+    await back.done(PostIdea(0), "of the lost one", ref=2)
+    await until(lambda: same(lives[0], again))
+    [card] = again.room.all(Card, back.seat)
+    assert again.history.words[card.text] == "of the lost one"
 
 
 async def test_l9_a_seat_that_was_lost_with_the_log_is_not_another_persons(

@@ -104,7 +104,7 @@ def test_every_mode_has_its_promise_in_both_languages() -> None:
 def test_what_is_kept_follows_from_how_redis_is_set_up(
     changes: dict[str, Any], mode: str, why: tuple[str, ...], keeps: str
 ) -> None:
-    found = flaws(replace(SAFE, **changes), mode)
+    found = flaws([replace(SAFE, **changes)], mode)
     assert found == why
     assert strongest(found, mode) == keeps
 
@@ -279,7 +279,7 @@ async def test_a_redis_too_old_is_refused(lines: Lines) -> None:
         settings = Settings(redis_url=f"redis://127.0.0.1:{port}/0", durability="redis-ha")
         with pytest.raises(SettingsError, match=r"is version 6\.2\.14: take 7\.0 or newer"):
             await check(line, settings, KEY)
-        await line.aclose()
+        await line.close()
 
 
 # What its access list lets us know and do
@@ -376,7 +376,7 @@ async def test_other_keys_of_another_program_are_no_matter(redis: OwnRedis, line
 
 async def test_rooms_put_back_into_an_emptied_redis_are_ours(redis: OwnRedis, lines: Lines) -> None:
     record = RoomRecord("ABCDEF", "0123456789abcdef", b"k" * 32, 1)
-    line = lines(redis.url)
+    line = lines(redis.url).at(ABOUT)
     await line.set("oneroom:code:ABCDEF", msgspec.msgpack.encode(record))
     await line.zadd("oneroom:rooms", {"ABCDEF": 1, "CUTOFF": 2})
     await line.hset("oneroom:{0123456789abcdef}:meta", "seq", "1")
@@ -462,11 +462,11 @@ async def test_many_who_ask_ask_redis_once_a_second() -> None:
     looks = 0
     now_s = 0.0
 
-    async def look() -> Facts:
+    async def look() -> list[Facts]:
         nonlocal looks
         looks += 1
         await asyncio.sleep(0)
-        return SAFE
+        return [SAFE]
 
     promise = Promise("redis-ha", look, lambda: now_s)
     await asyncio.gather(*(promise.now() for _ in range(20)))
@@ -483,10 +483,10 @@ async def test_a_watch_tells_the_log_once(
     monkeypatch.setattr(promises, "FRESH_S", 0.0)
     looks = 0
 
-    async def look() -> Facts:
+    async def look() -> list[Facts]:
         nonlocal looks
         looks += 1
-        return replace(SAFE, sync="everysec")
+        return [replace(SAFE, sync="everysec")]
 
     watching = asyncio.create_task(Promise("redis-safe", look).watch())
     await until(lambda: looks > 3, "it looks by itself")

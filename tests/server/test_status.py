@@ -5,8 +5,9 @@ the operator can see it."""
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,8 +23,9 @@ from server.status_words import WORDS
 from tests.server.harness import plan
 from tests.server.phones import People
 from tests.server.redises import Lines
-from tests.server.serving import Answer, Serving, ask
+from tests.server.serving import CLEAN, Answer, Process, Serving, ask
 
+KEY = "k" * 32
 WORD = "слово, которого никто не должен увидеть"
 
 
@@ -88,6 +90,53 @@ async def test_status_has_no_names_and_no_words(pages: Serving, people: People) 
             assert word not in answer.body.decode()
 
 
+# Several servers
+
+
+class Shared(Process):
+    """One of several servers, with the operator's key that all have."""
+
+    key = KEY
+
+
+@pytest.fixture
+def pair(redis: OwnRedis, tmp_path: Path) -> Iterator[list[Shared]]:
+    """Two servers of one Redis."""
+    both = [
+        Shared(tmp_path / name, 0, REDIS_URL=redis.url, OPERATOR_KEY=KEY).start()
+        for name in ("one", "two")
+    ]
+    yield both
+    for one in both:
+        assert one.stop() in CLEAN
+
+
+async def status_of(server: Shared) -> dict[str, Any]:
+    """A server's status."""
+    answer = await asyncio.to_thread(ask, server.url("/status.json"), None, KEY)
+    found: dict[str, Any] = answer.json
+    return found
+
+
+async def test_every_server_tells_the_same_of_a_room_and_counts_it_once(
+    pair: list[Shared], people: People
+) -> None:
+    """R9.2: same entry, chain and digest on both; one room and two people, wherever they hang."""
+    room = await asyncio.to_thread(pair[0].new_room)
+    for n, server in enumerate(pair):
+        await people.phone(server, room, "member", name=f"Person {n}")
+    for _ in range(200):
+        one, two = [await status_of(server) for server in pair]
+        counted = one["all"] == two["all"] == {"rooms": 1, "people": 2}
+        if counted and one["rooms"] == two["rooms"]:
+            break
+        await asyncio.sleep(0.05)
+    assert one["rooms"] == two["rooms"] and one["rooms"][0]["people"] == 1
+    assert one["all"] == two["all"] == {"rooms": 1, "people": 2}
+    assert [other["server"] for other in one["others"]] == [two["server"]]
+    assert [other["server"] for other in two["others"]] == [one["server"]]
+
+
 # The page
 
 
@@ -143,7 +192,7 @@ async def test_health_and_status_tell_at_once_what_redis_keeps(
     redis: OwnRedis, lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(promises, "FRESH_S", 0.0)
-    promise = await check(lines(redis.url), Settings(redis_url=redis.url), "k" * 32)
+    promise = await check(lines(redis.url), Settings(redis_url=redis.url), KEY)
     async with Serving(tmp_path / "data", promise=promise, web=WEB) as serving:
         told = (await get(serving, "/healthz")).json
         assert (told["ok"], told["mode"], told["kept"], told["redis"]) == (
@@ -167,7 +216,7 @@ async def test_health_tells_that_redis_is_away(
     """Whoever spreads people over servers may then choose another one."""
     monkeypatch.setattr(promises, "FRESH_S", 0.0)
     with OwnRedis() as redis:
-        promise = await check(lines(redis.url), Settings(redis_url=redis.url), "k" * 32)
+        promise = await check(lines(redis.url), Settings(redis_url=redis.url), KEY)
         async with Serving(tmp_path / "data", promise=promise, web=WEB) as serving:
             redis.kill()
             answer = await get(serving, "/healthz")
