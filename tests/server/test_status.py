@@ -13,15 +13,18 @@ import pytest
 
 from client.own_redis import OwnRedis
 from client.serve import WEB
-from protocols.log import state_digest
+from protocols.codes import Close
+from protocols.log import draft, state_digest
 from rooms.cards import PostIdea
+from rooms.kernel import Actor, UseRules
+from rooms.roles import SYSTEM
 from server import promises
 from server.promises import MODES, NOTHING
 from server.redis_check import check
 from server.settings import Settings
 from server.status_words import WORDS
 from tests.server.harness import plan
-from tests.server.phones import People
+from tests.server.phones import People, Phone
 from tests.server.redises import Lines
 from tests.server.serving import CLEAN, Answer, Process, Serving, ask
 
@@ -88,6 +91,26 @@ async def test_status_has_no_names_and_no_words(pages: Serving, people: People) 
         assert answer.status == 200
         for word in (WORD, "Title", "Goal", "member", *room.tokens.values()):
             assert word not in answer.body.decode()
+
+
+async def test_status_tells_which_rooms_the_server_is_too_old_for(
+    pages: Serving, people: People
+) -> None:
+    """L6: whoever knocks is sent to another server; the operator is told to upgrade this one."""
+    room = await pages.room(plan("ideate"))
+    anna = await people.phone(pages, room, "member", name="Anna")
+    live = await pages.live(room)
+    switch = draft(Actor(SYSTEM), UseRules(2))
+    live._carrier.heard(await pages.services.log.append(live.record.log_id, [switch]))
+    assert await anna.ended() == Close.OUTDATED
+    late = Phone(pages, room.code, room.tokens["member"])
+    await late.open()
+    assert late.code == Close.OUTDATED
+    told = (await get(pages, "/status.json", pages.key)).json
+    assert (told["rules"], told["outdated"]) == ([1], [room.code])
+    page = (await get(pages, "/status?lang=en", pages.key)).body.decode()
+    assert f"too old for these rooms, others serve them: {room.code}." in page
+    assert "oneroom_outdated_rooms 1" in pages.metrics.page()
 
 
 # Several servers
