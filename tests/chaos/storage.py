@@ -13,8 +13,8 @@ from client.replica import Table, decode
 from protocols.log import SALT_BYTES, START, Logged, Word, entry, link, state_digest
 from protocols.wire import Patch, encode
 from rooms.cards import Card
-from rooms.features import new_room
-from rooms.kernel import WORD_BITS, Entry, Outcome, Room
+from rooms.features import BOOK, new_room
+from rooms.kernel import WORD_BITS, Book, Entry, Outcome, Room
 from rooms.votes import CastOpinion, Tally
 from tests.chaos.records import Fact, Final, Rows, Standing
 
@@ -85,10 +85,10 @@ def _in_order(words: dict[int, Word]) -> tuple[Word | None, ...]:
     return tuple(words.get(position) for position in range(max(words, default=-1) + 1))
 
 
-def replay(log: Iterable[Logged], roles: Iterable[int]) -> Final:
+def replay(log: Iterable[Logged], roles: Iterable[int], book: Book = BOOK) -> Final:
     """What a log says, by the rules alone, with the view of each role. ValueError where its chain
     is broken."""
-    room = new_room()
+    room = new_room(book)
     words: dict[int, str] = {}
     facts: list[Fact] = []
     chain = START
@@ -96,7 +96,7 @@ def replay(log: Iterable[Logged], roles: Iterable[int]) -> Final:
         chain = link(chain, logged.seq, logged.at_ms, logged.body)
         if logged.chain != chain:
             raise ValueError(f"the stored chain breaks at entry {logged.seq}")
-        one = entry(logged)
+        one = entry(logged, book)
         outcome = room.apply(one)
         facts.append(_fact(one, outcome, chain))
         for position, word in enumerate(logged.words):

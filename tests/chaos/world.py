@@ -12,6 +12,8 @@ from typing import Any, Final, Self
 from client.own_redis import OwnRedis
 from protocols.commands import ROLES
 from protocols.log import Logged
+from rooms.features import BOOK
+from rooms.kernel import Book
 from tests.chaos.bots import Bot, Crowd, set_the_scene
 from tests.chaos.checker import Verdict, check
 from tests.chaos.line import Line
@@ -60,6 +62,9 @@ class World:
     SQLite. With `lines` each server has a line of its own to Redis, to be cut. `prepare` is done
     once Redis is there and before any server starts; `steps` are the room's, or none for those of
     a storm. `folder` is where servers keep their data; `environment` goes to every server."""
+
+    book: Book = BOOK
+    """The rules that its room may follow."""
 
     def __init__(
         self,
@@ -186,7 +191,7 @@ class World:
             bot.look()
         standings = [await self._standing(server) for server in self.servers if server.process]
         records = [*self.crowd.records, *more]
-        final = replay(await self.log(), {record.role for record in records})
+        final = replay(await self.log(), {record.role for record in records}, self.book)
         return check(records, final, standings, honest=honest)
 
     async def _standing(self, server: Server) -> Standing:
