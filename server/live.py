@@ -17,7 +17,6 @@ from protocols.codes import Close
 from protocols.frames import frame
 from protocols.log import draft
 from protocols.wire import (
-    UNANSWERED,
     VERSION,
     Ack,
     ClientMessage,
@@ -47,17 +46,18 @@ from rooms.kernel import (
     UnknownRules,
     UseRules,
 )
-from rooms.people import Link, Seat
+from rooms.people import Link
 from rooms.roles import EVERYBODY, FACILITATOR, SYSTEM, Mask
-from rooms.steps import AGENDA_ID, Agenda, Step, blind_rounds, next_deadline_ms
+from rooms.steps import AGENDA_ID, Agenda, Step, next_deadline_ms
 from server import edge
-from server.carrier import Carrier, Waiting, Way
+from server.carrier import Carrier, Waiting
 from server.connection import Connection
 from server.deadline import Deadline
 from server.digests import Judge
 from server.fanout import Fanout
 from server.history import SNAPSHOT_EVERY, History
-from server.keys import KeyAway, Keys
+from server.intake import Intake
+from server.keys import Keys
 from server.logs.base import Log, RoomRecord, StorageFailed
 from server.logs.sqlite import Clock
 from server.metrics import Metrics
@@ -67,6 +67,7 @@ from server.presence import Presence
 from server.private import PrivateTables
 from server.promises import Promise
 from server.rates import Rates
+from server.round_keys import RoundKeys
 from server.tokens import Claim, new_client, seal
 from server.upgrade import Agreement, Upgrade
 
@@ -113,9 +114,8 @@ class Live:
             services.peers, record.log_id, self.presence, self._rates, self._judge.differs
         )
         self._upgrade = Upgrade(record.code)
-        self._on_their_way: set[Way] = set()
-        self._joining: set[int] = set()
-        self._blind_refs = edge.BlindRefs()
+        self._intake = Intake(record.log_id, services.keys, services.clock, self._rates)
+        self._keys = RoundKeys(record, services.keys, services.clock)
         self._deadline = Deadline(
             services.clock, lambda: self._submit(Tick()), lambda: self.neighbours.come_first
         )
@@ -134,7 +134,8 @@ class Live:
         await self.history.load()
         self._tell_of_room()
         self._carrier.begin()
-        self._sweep_keys()
+        for number in self._keys.sweep(self.room):
+            self._intake.round_over(number)
         now = self._services.clock()
         if (next_deadline_ms(self.room) or now + 1) <= now:
             self._submit(Tick())
@@ -202,7 +203,7 @@ class Live:
     async def enter(self, connection: Connection, hello: Hello, claim: Claim, role: Mask) -> None:
         """Welcome a connection and bring it up to date."""
         client = await self.neighbours.leases.lend(hello.client, hello.page)
-        await self._prepare_keys()
+        await self._keys.prepare(self.room)
         if self.failed:
             connection.end(*self._why_failed)
         if not standing(self.room, claim.link, claim.seat):
@@ -298,71 +299,18 @@ class Live:
     def do(self, connection: Connection, do: Do) -> None:
         """Take a command from a connection: check it at the edge, propose it to the log."""
         since = time.perf_counter()
-        services = self._services
         try:
-            actor, ref = self._actor(connection, do)
+            actor, ref = self._intake.actor(self.room, connection, do)
+            if actor.blind:
+                self._private.read(connection, actor.blind)
             if self._answered_before(connection, do, actor, ref):
                 return
-            if type(do.command) not in self.room.rules.handlers:
-                raise Refused("other_rules")
-            if connection.unanswered >= UNANSWERED:
-                raise Refused("too_fast")
-            way = (actor.blind or actor.seat, actor.client, ref)
-            if way not in self._on_their_way:
-                # What is sent again after a lost connection was counted when it came first.
-                sender = connection.sender
-                if do.command.TAKES_SEAT and self._has_joined(sender):
-                    raise Refused("already_joined")
-                self._rates.spend(sender.seat, sender.client)
-            words = edge.take_words(do.command, do.words)
+            waiting = self._intake.take(self.room, connection, do, actor, ref, since)
         except Refused as no:
-            services.metrics.add("oneroom_refusals_total")
+            self._services.metrics.add("oneroom_refusals_total")
             connection.send(Refusal(do.ref, do.lane, no.code))
             return
-        proposed = draft(
-            actor,
-            do.command,
-            ref=ref,
-            lane=do.lane,
-            step=do.step,
-            seed=edge.seed(),
-            words=words,
-            rules=self.room.rules.number,
-        )
-        connection.unanswered += 1
-        self._on_their_way.add(way)
-        if do.command.TAKES_SEAT:
-            self._joining.add(connection.sender.client)
-        self._carrier.propose(Waiting(proposed, connection, do.ref, do.lane, since, way))
-
-    def _has_joined(self, sender: edge.Sender) -> bool:
-        """Whether a device has a seat by its link, or one on its way. Its connection may not know
-        of it: who chose a role on joining has the seat from the next connection on. (P2)"""
-        memory = self.room.memories.get((ROOM, sender.client))
-        made = [result.made[0] for result in memory.results if result.made] if memory else []
-        seats = [seat for number in made if (seat := self.room.get(Seat, number)) is not None]
-        here = any((seat.link, seat.state) == (sender.link, "here") for seat in seats)
-        return here or sender.client in self._joining
-
-    def _actor(self, connection: Connection, do: Do) -> tuple[Actor, int]:
-        """Who gives a command, and the ref under which it is logged. Refused where nobody may."""
-        if not do.lane:
-            return edge.named(connection.sender), do.ref
-        services = self._services
-        actor, ref = edge.blind(
-            self.room,
-            services.keys,
-            self.record.log_id,
-            connection.sender,
-            do.command,
-            do.lane,
-            do.ref,
-            services.clock(),
-            connection.planes,
-            self._blind_refs,
-        )
-        self._private.read(connection, actor.blind)
-        return actor, ref
+        self._carrier.propose(waiting)
 
     def _answered_before(self, connection: Connection, do: Do, actor: Actor, ref: int) -> bool:
         """Answer a command that was answered before, as it was then."""
@@ -419,19 +367,16 @@ class Live:
             self._private.tell_readers(private, connection)
 
     def _tell_sender(self, waiting: Waiting, one: Entry, outcome: Outcome) -> None:
-        if waiting.way is not None:
-            self._on_their_way.discard(waiting.way)
+        takes_seat = one.command.TAKES_SEAT
+        self._intake.arrived(waiting, takes_seat=takes_seat)
         if waiting.done is not None and not waiting.done.done():
             waiting.done.set_result(outcome.refused)
         connection = waiting.connection
         if connection is None:
             return
-        connection.unanswered -= 1
         taken = 0
-        if one.command.TAKES_SEAT:
-            self._joining.discard(connection.sender.client)
-            if outcome.made:
-                taken = self._take_seat(connection, outcome.made[0])
+        if takes_seat and outcome.made:
+            taken = self._take_seat(connection, outcome.made[0])
         ref, lane = waiting.ref, waiting.lane
         self._answer(connection, ref, lane, outcome.seq, outcome.refused, outcome.made, taken)
         if outcome.repeat:
@@ -442,13 +387,13 @@ class Live:
         """A batch was applied: let people know; where it opened an anonymous step, as soon as its
         key is here."""
         self._cut()
-        if not self._missing_keys():
+        if not self._keys.missing(self.room):
             self._fanout.changed()
 
     async def rested(self) -> None:
         """What follows from a batch: keys, erasing, the next deadline, a snapshot."""
-        if self._missing_keys():
-            await self._prepare_keys()
+        if self._keys.missing(self.room):
+            await self._keys.prepare(self.room)
             self._fanout.changed()
         await self.history.forget()
         self._watch_clock()
@@ -466,10 +411,7 @@ class Live:
 
     def _let_go(self, waiting: Waiting) -> None:
         """A command is not carried any more."""
-        if waiting.way is not None:
-            self._on_their_way.discard(waiting.way)
-        if waiting.connection is not None:
-            self._joining.discard(waiting.connection.sender.client)
+        self._intake.arrived(waiting, takes_seat=True)
         if waiting.done is not None and not waiting.done.done():
             waiting.done.set_exception(StorageFailed(READ_ANEW))
 
@@ -551,8 +493,9 @@ class Live:
         self.neighbours.beat()
         self.neighbours.digests.beat(self.room, self.history.chain)
         self._deadline.look()
-        self._sweep_keys()
-        if self.history.must_forget or self._missing_keys():
+        for number in self._keys.sweep(self.room):
+            self._intake.round_over(number)
+        if self.history.must_forget or self._keys.missing(self.room):
             self._carrier.wake()
         if self._services.log.stable_after_ms:
             self._fanout.carry_stable()
@@ -562,34 +505,3 @@ class Live:
         number = self._upgrade.due(self.room, agreement, time.monotonic())
         if number and not self.failed:
             self._submit(UseRules(number))
-
-    def _missing_keys(self) -> list[int]:
-        """The anonymous rounds whose key is not here yet."""
-        rounds = blind_rounds(self.room, self._services.clock())
-        return [n for n in rounds if not self._services.keys.has(self.record.log_id, n)]
-
-    async def _prepare_keys(self) -> None:
-        """Have the keys of anonymous rounds here. Where one cannot be had, writing in its round is
-        refused for now, and everything else goes on."""
-        for number in self._missing_keys():
-            try:
-                await self._services.keys.prepare(self.record, number)
-            except KeyAway as why:
-                extra = {"room": self.record.code, "why": str(why.__cause__)}
-                logger.warning("the key of a round cannot be had, trying again", extra=extra)
-                return
-
-    def _sweep_keys(self) -> None:
-        """Destroy the keys of anonymous rounds that can no longer be undone."""
-        keys, log_id = self._services.keys, self.record.log_id
-        existing = keys.rounds(log_id)
-        if existing:
-            alive = blind_rounds(self.room, self._services.clock())
-            for number in existing:
-                if number not in alive:
-                    try:
-                        keys.destroy(log_id, number)
-                    except OSError as why:
-                        extra = {"room": self.record.code, "why": str(why)}
-                        logger.error("a key could not be destroyed, trying again", extra=extra)
-                    self._blind_refs.forget(number)

@@ -40,7 +40,7 @@ async def test_a_stalled_reader_costs_no_memory_and_delays_nobody(
     [stalled] = [p for p in serving.protocols if p.client and p.client[1] == port_of(slow)]
 
     async def do(command: Command) -> list[int]:
-        live._rates = Rates()  # the limit per person is not the subject here
+        live._intake._rates = Rates()  # the limit per person is not the subject here
         return await writer.done(command, secrets.token_hex(290))
 
     cards = [(await do(PostIdea(0)))[0] for _ in range(40)]
