@@ -176,6 +176,11 @@ class Carrier:
         if head.seq > seq or forked or (head.seq < seq == stood and self._under_way is None):
             self._look()
 
+    def renewed(self) -> None:
+        """What was erased may be back."""
+        self.history.doubt()
+        self.wake()
+
     def _look(self) -> None:
         self._behind = True
         self._wake.set()
@@ -395,6 +400,7 @@ class Carrier:
         extra = {"room": self._record.code, "from": end.seq + 1, "to": lost[-1].seq}
         logger.warning("the log lost entries: putting them back", extra=extra)
         await self._log.restore(self._record, end, lost)
+        self.renewed()
         self._metrics.add("oneroom_restored_entries_total", len(lost))
 
     async def _begin_anew(self) -> None:

@@ -108,6 +108,7 @@ class History:
         self._young: deque[tuple[int, int]] = deque()  # number and time of what may yet be lost
         self._stable = 0
         self._to_forget: list[int] = []
+        self._doubted = False
         self._snapshot_at = 0
         self._changed_rules = False
 
@@ -264,17 +265,26 @@ class History:
 
     @property
     def must_forget(self) -> bool:
-        """Whether words wait to be erased from the store."""
-        return bool(self._to_forget)
+        """Whether words wait to be erased from the store, or may be back in it."""
+        return self._doubted or bool(self._to_forget)
+
+    def doubt(self) -> None:
+        """The store may have lost that words were erased: before long, have it compared."""
+        self._doubted = True
 
     async def forget(self) -> None:
         """Erase what is to be erased. What fails stays to be tried again."""
-        if not self._to_forget:
+        if not self.must_forget:
             return
         words, self._to_forget = self._to_forget, []
+        doubted, self._doubted = self._doubted, False
         try:
+            if doubted:
+                there = await self._log.words(self._record.log_id, self.room.seq)
+                words += [ref for ref in there if ref not in self.words]
             await self._log.forget(self._record.log_id, words)
         except StorageFailed as why:
+            self._doubted = self._doubted or doubted
             self._to_forget += words
             self._warn("words could not be erased, trying again", why)
 
@@ -283,7 +293,7 @@ class History:
         rules came into force: nobody should have to go over to them again."""
         least = 1 if self._changed_rules else least
         # A room that is read from a snapshot no longer knows what was to be erased before it.
-        if self.room.seq < self._snapshot_at + least or self._to_forget:
+        if self.room.seq < self._snapshot_at + least or self.must_forget:
             return
         chains = self._chains[1:].tobytes()
         taken = snapshot(self.room, self._record.log_id, self.chain, chains)

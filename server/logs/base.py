@@ -50,6 +50,10 @@ class Follower(Protocol):
         """Where the log ends just now. Told about once a second, so that nothing is missed long.
         The chain is "" where it is not known for that number."""
 
+    def renewed(self) -> None:
+        """The storage was started anew, or another took its place: what was written last may be
+        lost, and what was erased last may be back."""
+
 
 class Log(Protocol):
     """A numbered, durable log per room, with the words beside it."""

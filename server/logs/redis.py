@@ -93,6 +93,7 @@ class RedisLog:
         self._followers: dict[str, Follower] = {}
         self._unconfirmed: dict[str, int] = {}
         self._runs_seen: set[str] = set()
+        self._run_of: dict[str, str] = {}
         self._own: deque[int] = deque(maxlen=OWN_KEPT)
         redis_link.on_subscribed.append(self._subscribed)
         self._looking: set[asyncio.Task[None]] = set()
@@ -359,6 +360,7 @@ class RedisLog:
         if self._followers.get(log_id) is follower:
             del self._followers[log_id]
             self._unconfirmed.pop(log_id, None)
+            self._run_of.pop(log_id, None)
             self._link.deafen(key(log_id, "log"))
 
     def _heard(self, log_id: str, message: bytes) -> None:
@@ -416,6 +418,9 @@ class RedisLog:
             if self._confirm and seq != stable:
                 seq, chain = stable, ""
             if (follower := self._followers.get(log_id)) is not None:
+                if self._run_of.setdefault(log_id, run) != run:
+                    self._run_of[log_id] = run
+                    follower.renewed()
                 follower.head(Head(int(seq or 0), chain if seq or self._confirm else START))
 
     async def _renew(self, redis: Redis, run: str) -> None:

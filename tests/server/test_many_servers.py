@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import redis
 
 from client.own_redis import OwnRedis
 from protocols.codes import Close
 from protocols.log import state_digest
 from rooms.agenda import NextStep
 from rooms.cards import Card, PostIdea
+from rooms.moderation import ErasePerson
 from rooms.people import Join, Seat
 from rooms.roles import FACILITATOR, MEMBER
 from server.live import Live
@@ -129,6 +131,35 @@ async def test_l9_a_lost_tail_is_put_back_as_it_was(nodes: list[Node], own: OwnR
     await until(lambda: same(*lives))
     assert texts(lives[0]) == ["kept one", "kept two", "new"]
     assert lives[0].history.chain_at(stood[0]) == stood[1]
+
+
+@pytest.mark.parametrize("loses_the_entry", [True, False])
+async def test_l9_what_was_erased_does_not_come_back(
+    nodes: list[Node], own: OwnRedis, loses_the_entry: bool
+) -> None:
+    """Redis comes back without the erasing, with or without the entry that told of it: the servers
+    erase once more what nobody has any longer."""
+    lives, people = await shared_room(nodes)
+    boss = await nodes[0].enter(lives[0], FACILITATOR)
+    await people[1].done(PostIdea(0), "never again")
+    await until(lambda: same(*lives))
+    kept = f"oneroom:{{{lives[0].record.log_id}}}:words"
+
+    def stored() -> bytes:
+        with redis.Redis(port=own.port) as direct:
+            return b" ".join(direct.hvals(kept))
+
+    assert b"never again" in stored()
+    before = sum(path.stat().st_size for path in own.aof_files())
+    await boss.done(ErasePerson(people[1].seat))
+    await until(lambda: same(*lives) and b"never again" not in stored())
+    whole = b"".join(path.read_bytes() for path in own.aof_files())
+    own.kill()
+    size = len(whole) - (before if loses_the_entry else whole.index(b"HDEL", before))
+    own.cut(size)
+    own.start()
+    await until(lambda: b"never again" not in stored() and same(*lives))
+    assert b"Title" in stored() and b"Person 0" in stored()
 
 
 async def test_l9_an_empty_redis_is_filled_again(nodes: list[Node], own: OwnRedis) -> None:

@@ -99,12 +99,16 @@ class Listener:
     def __init__(self) -> None:
         self.batches: list[list[Logged]] = []
         self.heads: list[Head] = []
+        self.renewals = 0
 
     def heard(self, batch: list[Logged]) -> None:
         self.batches.append(batch)
 
     def head(self, head: Head) -> None:
         self.heads.append(head)
+
+    def renewed(self) -> None:
+        self.renewals += 1
 
 
 async def test_l2_a_batch_is_one_stream_entry_and_heard_by_others(store: RedisStore) -> None:
