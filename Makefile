@@ -17,7 +17,7 @@ WEB := client/dist/.vite/manifest.json
 WEB_SOURCES := $(shell find client/app -type f ! -name '*.test.ts') \
 	client/vite.config.ts client/tsconfig.json
 
-.PHONY: all run cluster demo bench test test-browsers chaos lighthouse check types format screens guide wheel clean
+.PHONY: all run cluster demo demo-chaos bench test test-browsers chaos lighthouse check types format screens guide wheel clean
 .DELETE_ON_ERROR:
 
 # The stamp holds the place it was made for, so a folder that was moved is set up anew.
@@ -50,6 +50,10 @@ cluster: all
 
 demo: all
 	$(BIN)/oneroom demo
+
+demo-chaos: all
+	.ci/ensure redis
+	$(BIN)/oneroom demo-chaos
 
 bench: all
 	$(BIN)/oneroom bench

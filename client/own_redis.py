@@ -63,6 +63,11 @@ class OwnRedis:
         return self._process.pid
 
     @property
+    def is_running(self) -> bool:
+        """Whether it was started and not stopped since."""
+        return self._process is not None
+
+    @property
     def log(self) -> str:
         """What it has written about itself."""
         path = self.folder / "redis.log"

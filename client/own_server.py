@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-LISTENING: Final = re.compile(r"serves on http://127\.0\.0\.1:(\d+)")
+LISTENING: Final = re.compile(r" serves on http.*?(?::(\d+))?$")
 CLOCK_TICKS: Final = os.sysconf("SC_CLK_TCK")
 SETTINGS: Final = ("HOST", "PUBLIC_URL", "REDIS_URL", "DURABILITY", "OPERATOR_KEY", "TRUSTED_PROXY")
 """What a server of one's own does not take over from around it."""
@@ -115,6 +115,11 @@ class OwnServer:
         given = self._environment.get("OPERATOR_KEY")
         return given or (self.data_dir / "operator.key").read_text().strip()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and not stopped since."""
+        return self._process is not None
+
     def start(self) -> None:
         """Start it, on the port it had before if it had one. RuntimeError with its last words
         where it does not come up."""
@@ -135,8 +140,8 @@ class OwnServer:
         assert self._process.stdout is not None
         for line in self._process.stdout:
             found = LISTENING.search(line)
-            if found:
-                self.port = int(found[1])
+            if found:  # with PUBLIC_URL it names that one, and the port is known before
+                self.port = self.port or int(found[1])
                 return
         raise RuntimeError(f"the server did not start:\n{log.read_text()[-2000:]}")
 

@@ -243,7 +243,12 @@ class Person:
 
 
 def crowd(
-    links: dict[str, str], people: int, sayings: Sayings, chance: Random, hurry: float
+    links: dict[str, str],
+    people: int,
+    sayings: Sayings,
+    chance: Random,
+    hurry: float,
+    client_of: Callable[[str], RoomClient] = RoomClient,
 ) -> list[tuple[Person, str, Place]]:
     """So many people with their names and places, most of them staff, by the links there are."""
     roles = [role for role in ("member", "lead", "customer", "partner", "expert") if role in links]
@@ -254,6 +259,6 @@ def crowd(
         role = chance.choices(roles, weights)[0]
         place: Place = "onsite" if chance.random() < 0.6 else "remote"
         own = Random(chance.random())
-        person = Person(RoomClient(links[role]), temper, sayings, own, hurry)
+        person = Person(client_of(links[role]), temper, sayings, own, hurry)
         found.append((person, names[number % len(names)], place))
     return found

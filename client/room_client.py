@@ -170,6 +170,11 @@ class RoomClient:
         return self.seat
 
     @property
+    def is_connected(self) -> bool:
+        """Whether a server has welcomed this client, and the connection stands."""
+        return self._welcomed
+
+    @property
     def token(self) -> str:
         """What opens this person's page: the seat's token, or the link's before joining."""
         return self._token

@@ -22,6 +22,7 @@ export default defineConfig({
         stage: "app/stage.tsx",
         status: "app/status.ts",
         components: "app/components.tsx",
+        chaos: "app/chaos.tsx",
       },
       // Few files, since each costs its headers: what any page begins with, and what a room's does.
       output: {

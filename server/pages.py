@@ -22,6 +22,7 @@ ENTRIES: Final = {
     "stage": "app/stage.tsx",
     "status": "app/status.ts",
     "components": "app/components.tsx",
+    "chaos": "app/chaos.tsx",
 }
 """What the build begins with, by page."""
 PATHS: Final = {

@@ -22,8 +22,10 @@ IMPURE_CALLS = frozenset("__import__ eval exec hash id input open print".split()
 COMPOSITION = frozenset(
     {
         "client/bench.py",
+        "client/chaos_page.py",
         "client/cli.py",
         "client/cluster.py",
+        "client/demo_chaos.py",
         "client/serve.py",
         "client/stores.py",
     }

@@ -14,6 +14,7 @@ import {
   t,
 } from "./words";
 import { aside } from "./words/aside";
+import { chaos, outcomes } from "./words/chaos";
 import { closings } from "./words/closings";
 import { common } from "./words/common";
 import { deeds } from "./words/decisions";
@@ -44,6 +45,8 @@ const ALL: readonly Record<string, Pair>[] = [
   deeds,
   desk,
   stage,
+  chaos,
+  outcomes,
 ];
 const codes = Object.keys(refusals) as RefusalCode[];
 

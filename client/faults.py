@@ -1,0 +1,157 @@
+"""Faults on purpose, in turn, with how long everybody needs to be back afterwards."""
+
+import asyncio
+import contextlib
+import itertools
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from client.chaos_page import Event, Page
+from client.own_redis import OwnRedis
+from client.own_server import OwnServer
+from client.proxy import Proxy
+from client.room_client import RoomClient
+
+DOWN_S: Final = 4.0
+"""How long what was killed stays away."""
+PATIENCE_S: Final = 30.0
+LOOK_S: Final = 0.02
+
+
+class Parts(Struct):
+    """What can be broken, and the page that tells of it. `base` is the address of the whole."""
+
+    servers: list[OwnServer]
+    redis: OwnRedis
+    proxy: Proxy
+    page: Page
+    base: str
+
+    def start_all(self) -> None:
+        """Have everything run again that does not."""
+        self.redis.thaw() if self.redis.is_running else self.redis.start()
+        self.page.board.redis = "up"
+        for server, side in zip(self.servers, self.page.board.servers, strict=True):
+            if not server.is_running:
+                server.start()
+            side.state = "up"
+
+
+class Faults:
+    """Breaks one thing after the other, with `every_s` seconds of rest between. `clients` gives
+    those who are to come back, `probe` returns when the log has taken one more command."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        clients: Callable[[], Sequence[RoomClient]],
+        probe: Callable[[], Awaitable[None]],
+        every_s: float,
+    ) -> None:
+        self._parts = parts
+        self._page = parts.page
+        self._clients = clients
+        self._probe = probe
+        self._every_s = every_s
+        self._doing: set[asyncio.Task[None]] = set()
+
+    async def _do(self, what: Callable[[], None]) -> None:
+        """Do something that takes time in a thread, to its end even where we are cancelled."""
+        doing = asyncio.create_task(asyncio.to_thread(what))
+        self._doing.add(doing)
+        doing.add_done_callback(self._doing.discard)
+        await asyncio.shield(doing)
+
+    async def finished(self) -> None:
+        """Wait until nothing is being killed or started any more."""
+        await asyncio.gather(*self._doing, return_exceptions=True)
+
+    async def run(self) -> None:
+        """In turn, until cancelled; not before most people have come."""
+        servers = range(len(self._parts.servers))
+        one, two, three = (servers[n % len(servers)] for n in range(3))
+        turns: list[Callable[[], Awaitable[None]]] = [
+            lambda: self.server(one, kill=True),
+            lambda: self.redis("kill_redis"),
+            lambda: self.server(two, kill=False),
+            lambda: self.redis("restart_redis"),
+            lambda: self.server(three, kill=True),
+            lambda: self.redis("freeze_redis"),
+        ]
+        for turn in itertools.cycle(turns):
+            await asyncio.sleep(self._every_s)
+            await self._until(lambda: self._connected() >= len(self._clients()) // 2 > 0)
+            await turn()
+
+    def _connected(self) -> int:
+        return sum(client.is_connected for client in self._clients())
+
+    async def _until(self, condition: Callable[[], bool], patience_s: float = PATIENCE_S) -> bool:
+        """Wait until a condition holds; whether it came to that."""
+        end = time.monotonic() + patience_s
+        while not condition():
+            if time.monotonic() > end:
+                return False
+            await asyncio.sleep(LOOK_S)
+        return True
+
+    async def server(self, number: int, *, kill: bool) -> None:
+        """Kill a server, or ask it to stop. Its people come back to the others; then it starts
+        again."""
+        server, side = self._parts.servers[number], self._page.board.servers[number]
+        here = [client for client in self._clients() if client.is_connected]
+        before = {client: client.connections for client in here}
+        people = self._parts.proxy.targets[number].connections
+        event = Event("kill_server" if kill else "stop_server", side.name, people=people)
+        self._page.begin(event)
+        side.state = "killed" if kill else "stopped"
+        began = time.monotonic()
+        going = asyncio.create_task(self._do(server.kill if kill else server.stop))
+        await self._until(lambda: self._moved(before) >= people)
+        if await self._until(lambda: all(client.is_connected for client in here)):
+            event.recovery_s = time.monotonic() - began
+        await going
+        await asyncio.sleep(max(0.0, DOWN_S - (time.monotonic() - began)))
+        side.state = "starting"
+        await self._do(server.start)
+        side.state = "up"
+        event.lasted_s = time.monotonic() - began
+        event.over = True
+
+    def _moved(self, before: dict[RoomClient, int]) -> int:
+        """How many have lost their connection since then, or have a new one."""
+        return sum(
+            not client.is_connected or client.connections != count
+            for client, count in before.items()
+        )
+
+    async def redis(self, kind: str) -> None:
+        """Take Redis away, and give it back. Commands wait; then they go on."""
+        own, board = self._parts.redis, self._page.board
+        event = Event(kind, "redis")
+        self._page.begin(event)
+        began = time.monotonic()
+        if kind == "freeze_redis":
+            board.redis = "frozen"
+            own.freeze()
+            probing = asyncio.ensure_future(self._probe())
+            await asyncio.sleep(DOWN_S)
+            own.thaw()
+        else:
+            board.redis = "killed" if kind == "kill_redis" else "stopped"
+            await self._do(own.kill if kind == "kill_redis" else own.stop)
+            probing = asyncio.ensure_future(self._probe())
+            if kind == "kill_redis":
+                await asyncio.sleep(DOWN_S)
+            board.redis = "starting"
+            await self._do(own.start)
+        back = time.monotonic()
+        board.redis = "up"
+        event.lasted_s = back - began
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(probing, PATIENCE_S)
+            event.recovery_s = time.monotonic() - back
+        event.over = True
