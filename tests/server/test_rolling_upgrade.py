@@ -2,7 +2,6 @@
 next rules in the middle of it. (R9.2, L6, L11)"""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from typing import Any, ClassVar, Final, Self
 
@@ -11,6 +10,7 @@ import pytest
 from client.own_redis import OwnRedis
 from client.room_client import RoomClient
 from protocols.codes import Close
+from protocols.wire import VERSION
 from tests.chaos.world import KEY, Server, World
 from tests.next_rules import NEXT_BOOK, NUMBER, Wave
 from tests.server.phones import Phone
@@ -124,9 +124,12 @@ async def test_an_old_server_that_comes_back_refuses_the_room_and_serves_others(
     await asyncio.to_thread(old.start)
     try:
         phone = Phone(old, world.code, world.tokens["member"])
-        with contextlib.suppress(ConnectionError):
-            await phone.open()
+        await phone.open()
         assert await phone.ended() == Close.OUTDATED
+        page = Phone(old, world.code, world.tokens["member"])
+        await page.open(hello=False)
+        await page.say(["hello", VERSION + 1, *page.hello()[2:]])
+        assert await page.ended() == Close.OUTDATED, "W3: a newer page came from a newer server"
         assert (await world.status(old))["outdated"] == [world.code]
         links = [world.link(server, "member") for server in (old, world.servers[0])]
         async with RoomClient(links[0], servers=links[1:]) as moved:
