@@ -1,6 +1,6 @@
 import { decode, encode } from "@msgpack/msgpack";
 import { effect } from "@preact/signals";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Room } from "./room";
 import { Session } from "./session";
 import type { Wire } from "./socket";
@@ -330,4 +330,33 @@ test("a seat that the log has lost is taken again, with the drafts of the lost o
   last().tell("ack", 1, 0, 4, [800], [], [], "seat.other");
   expect(room.seat.value).toBe(800);
   expect(room.drafts.get(STEP, "idea")).toBe("half a thought");
+});
+
+describe("an answer that lets itself be waited for", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test("is told of after a while, until nothing waits any more", () => {
+    const { room, last } = writer();
+    void room.do(commands.postIdea(0), ["idea 3"]);
+    vi.advanceTimersByTime(1_499);
+    expect(room.late.value).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(room.late.value).toBe(true);
+    void room.do(commands.postIdea(0), ["idea 4"]);
+    last().tell("ack", 3, 0, 23, [], [], [], "");
+    expect(room.late.value).toBe(true);
+    last().tell("ack", 4, 0, 24, [], [], [], "");
+    expect(room.late.value).toBe(false);
+  });
+
+  test("is not told of while each comes soon, though something is always under way", () => {
+    const { room, last } = writer();
+    for (let ref = 3; ref < 8; ref++) {
+      void room.do(commands.postIdea(0), [`idea ${ref}`]);
+      vi.advanceTimersByTime(1_000);
+      if (ref > 3) last().tell("ack", ref - 1, 0, 20 + ref, [], [], [], "");
+      expect(room.late.value).toBe(false);
+    }
+  });
 });

@@ -145,3 +145,56 @@ describe("a socket that only looks alive", () => {
     expect(socket.link.value.state).toBe("waiting");
   });
 });
+
+describe("many phones that lose one server", () => {
+  /** When each of so many phones comes back for the first time, in milliseconds. */
+  function returns(phones: number, lose: (socket: Socket, wire: FakeWire) => void): number[] {
+    return Array.from({ length: phones }, (_, n) => {
+      const wires: FakeWire[] = [];
+      const open = () => {
+        const wire = new FakeWire();
+        wires.push(wire);
+        return wire;
+      };
+      const ends = { hello: () => ["hello"], receive: () => {}, ping: () => {} };
+      const socket = new Socket(open, ends, () => (n + 0.5) / phones);
+      socket.connect();
+      wires[0]?.welcome();
+      const start = Date.now();
+      lose(socket, wires[0] as FakeWire);
+      while (wires.length < 2) vi.advanceTimersToNextTimer();
+      return Date.now() - start;
+    });
+  }
+
+  test("come back spread over all the time that its farewell gave, none later", () => {
+    const after = returns(30, (socket, wire) => {
+      socket.farewell(3_000);
+      wire.onclose?.({ code: CLOSE.RESTARTING });
+    });
+    for (let second = 0; second < 3; second++) {
+      const now = after.filter((ms) => ms >= second * 1_000 && ms < (second + 1) * 1_000);
+      expect(now).toHaveLength(10);
+    }
+  });
+
+  test("spread from nothing on where it was lost without a word", () => {
+    const after = returns(25, (_, wire) => wire.onclose?.({ code: 1006 }));
+    expect(Math.min(...after)).toBeLessThan(25);
+    expect(Math.max(...after)).toBeLessThanOrEqual(250);
+    expect(Math.max(...after)).toBeGreaterThan(225);
+  });
+});
+
+test("a phone that was told farewell and finds nobody asks less and less often", () => {
+  const { socket, wires, last } = setUp();
+  last().welcome();
+  socket.farewell(3_000);
+  last().onclose?.({ code: CLOSE.RESTARTING });
+  vi.advanceTimersByTime(3_000);
+  for (let n = 0; n < 60; n++) {
+    last().onclose?.({ code: 1006 });
+    vi.advanceTimersByTime(1_000);
+  }
+  expect(wires.length).toBeLessThan(20);
+});

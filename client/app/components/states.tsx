@@ -51,6 +51,9 @@ export function Connections() {
       <One name={shown.lost}>
         <Connection link={{ state: "waiting", until: Date.now() + 4 * SECOND_MS, code: 1006 }} />
       </One>
+      <One name={shown.sending}>
+        <Sending />
+      </One>
       <One name={shown.stopped}>
         <Connection link={{ state: "stopped", code: CLOSE.REVOKED }} />
         <Connection link={{ state: "stopped", code: CLOSE.TAKEN_OVER }} />
@@ -65,6 +68,17 @@ function Connection({ link }: { link: Link }) {
     room.socket.link.value = link;
   }, []);
   return <ConnectionNote room={room} />;
+}
+
+/** The upper zone while an answer lets itself be waited for. */
+function Sending() {
+  const room = useMemo(() => roomIn({ kind: "ideate" }), []);
+  const timing = useMemo(() => new Timing(room), [room]);
+  useEffect(() => {
+    void room.do(commands.postIdea(0), [say(sayings.IDEAS[0])]);
+    room.late.value = true;
+  }, []);
+  return <Top room={room} timing={timing} />;
 }
 
 /** A room whose refusal is told again whenever it has been read. */

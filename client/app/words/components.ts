@@ -39,6 +39,7 @@ export const shown = {
   pause: ["Пауза", "A pause"],
   links: ["Связь", "Connection"],
   lost: ["Связь пропала", "Connection lost"],
+  sending: ["Сервер пока не может записать", "The server cannot write just now"],
   stopped: ["Ссылку отозвали, открыто в другом месте", "Link revoked, opened elsewhere"],
   told: ["Сообщения", "Messages"],
   refused: ["Отказ", "A refusal"],
