@@ -91,17 +91,23 @@ async def _wait(link: Link, settings: Settings) -> Sequence[Facts]:
 
 async def _ready(link: Link, settings: Settings) -> Sequence[Facts]:
     """The facts of a Redis that is ready to be used. NotYet where it is not."""
-    address = settings.redis_address
-    facts = await _facts(link)
+    is_whole = await link.look()
+    answers = await asyncio.gather(*map(read_facts, link.all()), return_exceptions=True)
+    facts = [one for one in answers if isinstance(one, Facts)]
     for one in facts:
         _refuse_unfit(one, settings)
-    if any(one.is_loading for one in facts):
-        raise NotYet(_LOADING.format(address), LOADING_S)
-    if not await link.look():
+    if facts and not is_whole:
         raise NotYet(
-            f"the Redis Cluster at {address} is not whole: see `redis-cli --cluster check`", WAIT_S
+            f"the Redis Cluster at {settings.redis_address} is not whole: see "
+            "`redis-cli --cluster check`",
+            WAIT_S,
         )
-    return await _facts(link) if settings.is_cluster else facts
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+    if any(one.is_loading for one in facts):
+        raise NotYet(_LOADING.format(settings.redis_address), LOADING_S)
+    return facts
 
 
 def _refuse_unfit(facts: Facts, settings: Settings) -> None:
