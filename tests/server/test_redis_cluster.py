@@ -12,7 +12,7 @@ import pytest
 from client.own_redis import OwnRedis, free_port
 from protocols.log import Logged
 from server import promises, redis_check
-from server.logs.base import Head, StorageFailed
+from server.logs.base import StorageFailed
 from server.logs.redis import ERASE, RedisLog, key
 from server.logs.redis_cluster import open_link
 from server.promises import Standing
@@ -23,7 +23,7 @@ from tests.server.log_contract import LogContract, chain_holds, everything, reco
 from tests.server.phones import People
 from tests.server.redises import Lines, OwnCluster
 from tests.server.serving import CLEAN, Process, ask
-from tests.server.test_redis_log import Set, file_of
+from tests.server.test_redis_log import Listener, Set, file_of
 
 OPERATOR_KEY = "k" * 32
 NEVER_S = 3_600.0
@@ -87,20 +87,6 @@ class TestContract(LogContract):
     """The suite that every log keeps."""
 
 
-class Listener:
-    """Hears a log."""
-
-    def __init__(self) -> None:
-        self.heads: list[Head] = []
-        self.entries: list[Logged] = []
-
-    def heard(self, batch: list[Logged]) -> None:
-        self.entries += batch
-
-    def head(self, head: Head) -> None:
-        self.heads.append(head)
-
-
 @pytest.fixture
 async def servers(cluster: OwnCluster, store: ClusterStore) -> AsyncIterator[list[RedisLog]]:
     """Two servers' logs. They hear of entries by messages alone: the end is never looked up."""
@@ -161,8 +147,8 @@ async def test_entries_are_told_by_the_node_that_holds_the_room(
         await until(partial(tells, holder, channel))
     for room, listener in zip(rooms, listeners, strict=True):
         [logged] = await servers[0].append(room.log_id, [tick()])
-        await until(partial(bool, listener.entries))
-        assert listener.entries == [logged]
+        await until(partial(bool, listener.batches))
+        assert listener.batches == [[logged]]
     assert len({cluster.holder(key(room.log_id, "log")).port for room in rooms}) > 1
 
 
@@ -182,7 +168,7 @@ async def test_a_room_goes_on_where_its_slot_was_moved_to(
     second = await appended(servers[0], room.log_id)
     await until(partial(tells, target, log))
     third = await appended(servers[0], room.log_id)
-    await until(lambda: third in listener.entries)
+    await until(lambda: [third] in listener.batches)
     entries = await everything(servers[1], room.log_id)
     assert entries[1:] == [second, third] and chain_holds(entries)
 
