@@ -354,7 +354,7 @@ describe("an answer that lets itself be waited for", () => {
     const { room, last } = writer();
     for (let ref = 3; ref < 8; ref++) {
       void room.do(commands.postIdea(0), [`idea ${ref}`]);
-      vi.advanceTimersByTime(1_000);
+      vi.advanceTimersByTime(700);
       if (ref > 3) last().tell("ack", ref - 1, 0, 20 + ref, [], [], [], "");
       expect(room.late.value).toBe(false);
     }
