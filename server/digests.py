@@ -26,6 +26,8 @@ EVERY: Final = 4_096
 """Entries between two comparisons in a room that never rests."""
 REST_BEATS: Final = 2
 """Beats without an entry after which a room rests. A beat is a second."""
+PAUSE_BEATS: Final = 10
+"""Beats between two digests of a room that rests again and again."""
 JUDGE_S: Final = 60.0
 """A whole log is replayed at most so often to find out who is right."""
 KEPT: Final = 16
@@ -52,6 +54,7 @@ class Digests:
         self._heard: deque[Digest] = deque(maxlen=KEPT)
         self._stood = 0
         self._rests = 0
+        self._paused = PAUSE_BEATS
 
     def applied(self, room: Room, chain: str) -> None:
         """An entry was applied, after which the chain is this."""
@@ -62,8 +65,10 @@ class Digests:
         """Called once a second."""
         self._rests = self._rests + 1 if room.seq == self._stood else 0
         self._stood = room.seq
-        known = (room.seq, chain) in self._own
-        if self._rests >= REST_BEATS and not known and self._is_shared():
+        self._paused += 1
+        rests = self._rests >= REST_BEATS and self._paused >= PAUSE_BEATS
+        if rests and (room.seq, chain) not in self._own and self._is_shared():
+            self._paused = 0
             self._make(room, chain)
 
     def heard(self, told: Digest) -> None:

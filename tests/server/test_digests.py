@@ -13,7 +13,7 @@ from protocols.log import Snapshot, state_digest
 from rooms.kernel import ROOM, Room
 from rooms.spotlight import Spotlight
 from server import digests
-from server.digests import EVERY, KEPT, REST_BEATS, Digests
+from server.digests import EVERY, KEPT, PAUSE_BEATS, REST_BEATS, Digests
 from server.live import Live
 from server.logs.base import StorageFailed
 from tests.rooms.scene import Scene, begun, plan
@@ -42,7 +42,7 @@ class Corner:
 
     def rest(self, server: str, room: Room, chain: str = CHAIN) -> None:
         """A server's room rests."""
-        for _ in range(REST_BEATS + 1):
+        for _ in range(PAUSE_BEATS):
             self.digests[server].beat(room, chain)
 
     def pass_on(self) -> None:
@@ -117,6 +117,16 @@ def test_s6_a_room_that_rests_is_told_once(good: Scene) -> None:
     good.tick()
     corner.rest(A, good.room)
     assert [told.seq for told in corner.on_its_way] == [good.room.seq - 1, good.room.seq]
+
+
+def test_s6_a_room_that_rests_between_two_commands_is_told_seldom(good: Scene) -> None:
+    corner = Corner(A)
+    for _ in range(3 * PAUSE_BEATS):
+        good.tick()
+        for _ in range(REST_BEATS + 1):
+            corner.digests[A].beat(good.room, good.chain)
+    beats = 3 * PAUSE_BEATS * (REST_BEATS + 1)
+    assert 0 < len(corner.on_its_way) <= 1 + beats / PAUSE_BEATS
 
 
 def test_s6_a_room_in_which_much_happens_is_told_at_numbers_all_meet(
