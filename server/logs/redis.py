@@ -34,6 +34,7 @@ ERASE: Final = PREFIX + "erase"
 FRESH: Final = PREFIX + "fresh:"
 FRESH_S: Final = 86_400
 READ_AT_ONCE: Final = 1_000
+RESTORE_AT_ONCE: Final = 200
 SNAPSHOTS_KEPT: Final = 2
 GRACE_MS: Final = 1_000
 """For how long after Redis was started anew a log may only be put back, not appended to."""
@@ -65,6 +66,28 @@ _snapshots: Final = msgspec.msgpack.Decoder(Snapshot)
 def key(log_id: str, what: str) -> str:
     """The key of something of one room. Keys of a room share a hash tag, and so a shard."""
     return f"{PREFIX}{{{log_id}}}:{what}"
+
+
+def keys_of(log_id: str) -> list[str]:
+    """The keys that the script works on."""
+    return [key(log_id, name) for name in ("meta", "log", "words")]
+
+
+def taken(log_id: str, held: Head, answer: Any) -> tuple[int, int, str, str]:
+    """What the script answers: last number, time, chain before and after. Else its refusal."""
+    match answer:
+        case [b"ok", last, at_ms, before, chain]:
+            return int(last), int(at_ms), before.decode(), chain.decode()
+        case [b"lost", _, _]:
+            raise OutOfStep(f"the log of {log_id} does not hold entry {held.seq} as it was")
+        case [b"gone"] if held.seq:
+            raise OutOfStep(f"the log of {log_id} is gone")
+        case [b"gone"]:
+            raise LookupError(f"no log {log_id}")
+        case [b"wait", left]:
+            raise StorageFailed(f"Redis was started anew: others may put back, {left} ms")
+        case _:
+            raise ValueError(f"log {log_id} exists already")
 
 
 class RedisLog:
@@ -168,25 +191,13 @@ class RedisLog:
         words: bytes,
     ) -> tuple[int, int, str, str]:
         """Run the script: last number, time, chain before and after."""
-        keys = [key(log_id, name) for name in ("meta", "log", "words")]
-        channel = key(log_id, "log")
+        keys = keys_of(log_id)
         publish = "" if self._confirm else self._link.telling
         counted = self._clock() if self._clock else ""
         asked = (what, number, int(again), held.seq, held.chain, time_ms, self._grace_ms)
+        channel = key(log_id, "log")
         answer = await self._run(APPEND, keys, (*asked, bodies, words, publish, channel, counted))
-        match answer:
-            case [b"ok", last, at_ms, before, chain]:
-                found = int(last), int(at_ms), before.decode(), chain.decode()
-            case [b"lost", _, _]:
-                raise OutOfStep(f"the log of {log_id} does not hold entry {held.seq} as it was")
-            case [b"gone"]:
-                if held.seq:
-                    raise OutOfStep(f"the log of {log_id} is gone")
-                raise LookupError(f"no log {log_id}")
-            case [b"wait", left]:
-                raise StorageFailed(f"Redis was started anew: others may put back, {left} ms")
-            case _:
-                raise ValueError(f"log {log_id} exists already")
+        found = taken(log_id, held, answer)
         if self._confirm:
             head = " ".join(map(str, (found[0], found[1], number, found[2], found[3], len(bodies))))
             message = head.encode() + b"\n" + bodies + words
@@ -237,11 +248,37 @@ class RedisLog:
         if await self.room(record.code) != record:
             raise ValueError(f"the code {record.code} is another room's by now")
         await self._do(self._link.at(ROOMS).zadd(ROOMS, {record.code: record.created_ms}))
-        for (number, at_ms), same in groupby(entries, lambda one: (one.batch, one.at_ms)):
-            batch = list(same)
+        batches = [
+            (number, at_ms, list(same))
+            for (number, at_ms), same in groupby(entries, lambda one: (one.batch, one.at_ms))
+        ]
+        for start in range(0, len(batches), RESTORE_AT_ONCE):
+            after = await self._put_back(record.log_id, after, batches[start:][:RESTORE_AT_ONCE])
+
+    async def _put_back(
+        self, log_id: str, after: Head, batches: Sequence[tuple[int, int, list[Logged]]]
+    ) -> Head:
+        """Put back the next batches. Returns where the log ends then."""
+        keys = keys_of(log_id)
+        sha = await self._do(self._at(log_id).script_load(APPEND))
+        pipeline = self._at(log_id).pipeline(transaction=False)
+        places = []
+        for number, at_ms, batch in batches:
             bodies, words = packed((one.body, one.words) for one in batch)
-            await self._script(record.log_id, "restore", number, False, after, at_ms, bodies, words)
+            asked = ("restore", number, 0, after.seq, after.chain, at_ms, self._grace_ms)
+            pipeline.evalsha(sha, len(keys), *keys, *asked, bodies, words, "", "", "")
+            places.append(after)
             after = Head(batch[-1].seq, batch[-1].chain)
+        if self._confirm:
+            pipeline.wait(1, CONFIRM_MS)
+        answers = await self._do(pipeline.execute(raise_on_error=False))
+        for place, answer in zip(places, answers, strict=False):
+            if isinstance(answer, Exception):
+                raise StorageFailed(str(answer))
+            taken(log_id, place, answer)
+        if not self._confirm or answers[-1]:
+            await self._run(CONFIRM, keys[:1], (after.seq, "", "", ""))
+        return after
 
     # Reading
 
