@@ -432,9 +432,12 @@ class Room:
     def _follow(self, rules: Rules, entry: Entry) -> Draft:
         """Bring the state under the next rules, as of this entry; returns what is to be written
         besides. (K11)"""
-        if rules.shapes:
+        before = self.rules.views
+        shown_anew = [k for k, view in rules.views.items() if before.get(k, view) is not view]
+        shapes = {kind: Shape(kind, lambda same: same) for kind in shown_anew} | dict(rules.shapes)
+        if shapes:
             for plane in self.planes.values():
-                plane.recast(rules.shapes, entry.seq)
+                plane.recast(shapes, entry.seq)
         self.rules = rules
         draft = Draft(self, entry, self.at_ms)
         rules.migrate(draft)

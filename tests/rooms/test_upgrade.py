@@ -5,9 +5,9 @@ from msgspec.structs import replace
 
 from protocols.log import Logged, draft, entry, restore, snapshot, state_digest
 from rooms.agenda import OpenRoom, Tick
-from rooms.cards import Card, PostIdea, WithdrawIdea
+from rooms.cards import Card, CardView, PostIdea, WithdrawIdea, view_card
 from rooms.features import BOOK, RULES, bind, new_room
-from rooms.kernel import ROOM, Actor, Room, UnknownRules, UseRules
+from rooms.kernel import ROOM, Actor, Room, UnknownRules, UseRules, Words
 from rooms.plane import Plane
 from rooms.roles import EVERYBODY, FACILITATOR, MEMBER
 from rooms.spotlight import SPOTLIGHT_ID, Spotlight, Spotlit
@@ -176,6 +176,23 @@ def test_k11_everybody_is_told_of_it_once() -> None:
     assert gone == []
     assert {ROOM, anna.seat} <= set(outcome.touched)
     assert scene.room.view(at + 1, MEMBER, scene.words.get) == ([], [])
+
+
+def test_k11_what_has_another_view_is_told_anew() -> None:
+    """Else a newcomer would see it the new way, and everybody else the old way for ever."""
+    scene, _, card = pointed()
+
+    def louder(seen: Card, role: int, words: Words) -> CardView:
+        told = view_card(seen, role, words)
+        return replace(told, text=f"{told.text}!")
+
+    other = replace(NEXT, views={**NEXT.views, Card: louder})
+    room = replay(scene.logged, new_room({1: RULES, NUMBER: other}))
+    room.apply(replace(scene.entries[0], seq=room.seq + 1, command=UseRules(NUMBER)))
+    put, _ = room.view(room.seq - 1, MEMBER, scene.words.get)
+    assert [view.text for view in put if isinstance(view, CardView)] == ["мысль!"]
+    seen = [view.id for view in put]
+    assert card in seen and len(set(seen)) == len(seen)
 
 
 def test_k11_who_has_seen_a_thing_is_told_when_it_goes() -> None:
