@@ -149,6 +149,12 @@ class Fanout:
         else:
             self._timer = self._loop.call_later(max(wait, 0.001), self._flush_later)
 
+    def hold(self) -> None:
+        """Tell what gathered, and what comes, after the next `changed`."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
     def close(self) -> None:
         """Tell nothing more."""
         if self._timer is not None:

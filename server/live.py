@@ -387,7 +387,9 @@ class Live:
         """A batch was applied: let people know; where it opened an anonymous step, as soon as its
         key is here."""
         self._cut()
-        if not self._keys.missing(self.room):
+        if self._keys.missing(self.room):
+            self._fanout.hold()
+        else:
             self._fanout.changed()
 
     async def rested(self) -> None:

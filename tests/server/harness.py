@@ -23,11 +23,12 @@ from rooms.steps import Agenda, Policy, Setting, Step, Text
 from server.connection import Connection
 from server.frames import FramesProtocol
 from server.hub import Hub, links
-from server.keys import BlindKeys
+from server.keys import BlindKeys, Keys
 from server.live import Live, Services
 from server.logs.base import Log
 from server.logs.sqlite import SqliteLog
 from server.metrics import Metrics
+from server.peers import Alone, Peers
 from server.promises import Promise
 from server.tokens import open_token
 
@@ -280,9 +281,16 @@ class Inside:
     async def __aenter__(self) -> Self:
         self.folder.mkdir(exist_ok=True)
         self.log: Log = await self.open_log()
-        self.keys = BlindKeys(self.folder / "blind-keys")
-        promise, book = Promise("embedded"), self.book
-        self.services = Services(self.log, self.keys, self.metrics, self.time, promise, book)
+        self.keys = self.make_keys()
+        self.services = Services(
+            self.log,
+            self.keys,
+            self.metrics,
+            self.time,
+            Promise("embedded"),
+            self.book,
+            self.make_peers(),
+        )
         self.hub = Hub(self.services)
         return self
 
@@ -290,8 +298,17 @@ class Inside:
         """The log that it works on."""
         return await SqliteLog.open(self.folder / "oneroom.sqlite3", self.time)
 
+    def make_keys(self) -> Keys:
+        """The keys of its anonymous rounds."""
+        return BlindKeys(self.folder / "blind-keys")
+
+    def make_peers(self) -> Peers:
+        """The other servers."""
+        return Alone()
+
     async def __aexit__(self, *why: object) -> None:
         await self.hub.close()
+        await self.keys.close()
         await self.log.close()
 
     async def again(self, live: Live) -> Live:
