@@ -134,6 +134,8 @@ class Door:
             claim, role = await live.admit(claim, seen)
         except StorageFailed:
             return Close.STORAGE, "the log cannot be read just now"
+        if live.failed:  # while it was looked for, so nobody knows what this seat may
+            return live.why_failed
         if not role:
             return Close.REVOKED, "the link was revoked or the seat given up"
         await live.enter(connection, hello, claim, role)

@@ -205,7 +205,7 @@ class Live:
         client = await self.neighbours.leases.lend(hello.client, hello.page)
         await self._keys.prepare(self.room)
         if self.failed:
-            connection.end(*self._why_failed)
+            connection.end(*self.why_failed)
         if not standing(self.room, claim.link, claim.seat):
             connection.end(Close.REVOKED, GIVEN_UP)  # it was revoked while we waited
         if not connection.is_open:
@@ -422,11 +422,12 @@ class Live:
         self.failed = True
         self.outdated = isinstance(why, UnknownRules)
         self._stop_telling()
-        self._send_all_away(*self._why_failed)
+        self._send_all_away(*self.why_failed)
         self.neighbours.stop(left=self.outdated)
 
     @property
-    def _why_failed(self) -> tuple[Close, str]:
+    def why_failed(self) -> tuple[Close, str]:
+        """How the people of a room that failed are sent away."""
         return (Close.OUTDATED, TOO_OLD) if self.outdated else (Close.SERVER_FAULT, READ_ANEW)
 
     def _send_all_away(self, code: Close, reason: str) -> None:

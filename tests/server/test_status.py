@@ -16,13 +16,14 @@ from client.serve import WEB
 from protocols.codes import Close
 from protocols.log import draft, state_digest
 from rooms.cards import PostIdea
-from rooms.kernel import Actor, UseRules
+from rooms.kernel import Actor, UnknownRules, UseRules
 from rooms.roles import SYSTEM
 from server import promises
 from server.promises import MODES, NOTHING
 from server.redis_check import check
 from server.settings import Settings
 from server.status_words import WORDS
+from server.tokens import Claim
 from tests.server.harness import plan
 from tests.server.phones import People, Phone
 from tests.server.redises import Lines
@@ -111,6 +112,24 @@ async def test_status_tells_which_rooms_the_server_is_too_old_for(
     page = (await get(pages, "/status?lang=en", pages.key)).body.decode()
     assert f"too old for these rooms, others serve them: {room.code}." in page
     assert "oneroom_outdated_rooms 1" in pages.metrics.page()
+
+
+async def test_nobody_is_told_that_a_seat_is_gone_by_a_server_that_cannot_know(
+    pages: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """L6: the seat may have been taken under rules that this server does not know. That it has to
+    stop turns out only when it looks for the seat; to be told REVOKED would be for good."""
+    room = await pages.room(plan("ideate"))
+    live = await pages.live(room)
+
+    async def meets_newer_rules(claim: Claim, seen: int) -> tuple[Claim, int]:
+        live._carrier.fail(UnknownRules(9, "rules 2"))
+        return claim, 0
+
+    monkeypatch.setattr(live, "admit", meets_newer_rules)
+    late = Phone(pages, room.code, room.tokens["member"])
+    await late.open()
+    assert late.code == Close.OUTDATED
 
 
 # Several servers
