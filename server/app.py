@@ -28,6 +28,7 @@ from server.live import TOO_OLD, Services
 from server.logs.base import StorageFailed
 from server.logs.redis_link import end
 from server.metrics import Metrics
+from server.promises import Promise
 from server.settings import Settings
 from server.status import Status
 from server.templates import shipped
@@ -182,6 +183,13 @@ def tell_of_all(metrics: Metrics, hub: Hub) -> None:
     )
 
 
+def tell_of_promise(metrics: Metrics, promise: Promise) -> None:
+    """Show whether the storage answers, and keeps what was promised, as it was seen last."""
+    kept, up = "1 where what was promised is kept.", "1 where the storage answers."
+    metrics.gauge("oneroom_promise_kept", kept, lambda: int(promise.standing.is_kept))
+    metrics.gauge("oneroom_storage_up", up, lambda: int(promise.standing.reachable))
+
+
 def create_app(
     settings: Settings, services: Services, operator_key: str, web: pages.WebApp | None
 ) -> Starlette:
@@ -197,6 +205,7 @@ def create_app(
         outdated = "Rooms that this server is too old for."
         services.metrics.gauge("oneroom_outdated_rooms", outdated, lambda: len(hub.outdated))
         tell_of_all(services.metrics, hub)
+        tell_of_promise(services.metrics, services.promise)
         api = Api(hub, settings, operator_key, templates)
         app.router.routes[:] = [
             *api.routes(),

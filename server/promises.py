@@ -109,6 +109,17 @@ NOTHING: Final = Mode(
     ("Отключение питания может отнять всё.", "A power cut may take everything."),
 )
 """What is told where not even the weakest mode is kept."""
+UNKNOWN: Final = Mode(
+    (
+        "Всё подтверждённое переживёт сбой серверов и Redis.",
+        "Everything acknowledged survives a crash of servers and Redis.",
+    ),
+    (
+        "Что отнимет отключение питания у Redis, неизвестно. Потеря диска отнимет всё.",
+        "What a power cut at Redis takes is not known. The loss of the disk takes everything.",
+    ),
+)
+"""What is told where Redis keeps a log, and does not say how."""
 
 
 class Flaw(Struct, frozen=True):
@@ -189,7 +200,10 @@ FLAWS: Final = {
     "no_replica": Flaw(
         "redis-safe",
         lambda facts: facts.replicas == 0,
-        ("у Redis нет подключённой реплики", "Redis has no replica connected"),
+        (
+            "у Redis нет подключённой реплики, а без неё ничего не подтверждается",
+            "Redis has no replica connected, and without one nothing is acknowledged",
+        ),
         ("подключите реплику", "connect a replica"),
     ),
 }
@@ -228,8 +242,15 @@ class Standing(Struct, frozen=True):
         return not self.why
 
     @property
+    def is_unknown(self) -> bool:
+        """Whether nothing is wrong but that Redis does not tell enough."""
+        return self.why == ("unknown",)
+
+    @property
     def words(self) -> Mode:
         """What is really kept, in words."""
+        if self.is_unknown:
+            return UNKNOWN
         return MODES[self.keeps] if self.keeps else NOTHING
 
 

@@ -151,6 +151,7 @@ def in_full(standing: Standing) -> dict[str, Any]:
         "mode": standing.mode,
         "kept": standing.is_kept,
         "keeps": standing.keeps,
+        "unknown": standing.is_unknown,
         "survives": _both(standing.words.survives),
         "lost": _both(standing.words.lost),
         "why": [

@@ -29,6 +29,7 @@ WORDS: Final[dict[str, Pair]] = {
     "language": ("Язык", "Language"),
     # the promise
     "kept": ("Обещание держится", "The promise is kept"),
+    "unknown": ("Что обещано, проверить нельзя", "What is promised cannot be checked"),
     "weaker": ("Сейчас держится меньше, чем обещано", "Less is kept now than was promised"),
     "away": ("Redis не отвечает", "Redis does not answer"),
     "away_lead": (
@@ -39,6 +40,7 @@ WORDS: Final[dict[str, Pair]] = {
     ),
     "mode": ("Режим", "Mode"),
     "keeps": ("держится: {0}", "kept: {0}"),
+    "keeps_unknown": ("что держится, неизвестно", "what is kept is not known"),
     "keeps_nothing": ("не держится ничего", "nothing is kept"),
     "survives": ("Переживёт", "Survives"),
     "lost": ("Не переживёт", "Does not survive"),

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from client.own_redis import OwnRedis
 from server import promises, redis_check
 from server.logs.base import RoomRecord
-from server.promises import FLAWS, MODES, NOTHING, Promise, Standing, flaws, strongest
+from server.promises import FLAWS, MODES, NOTHING, UNKNOWN, Promise, Standing, flaws, strongest
 from server.redis_check import check
 from server.redis_claim import ABOUT, fingerprint, fits
 from server.redis_facts import Facts
@@ -66,7 +66,7 @@ async def refused(lines: Lines, url: str, durability: str = "", key: str = KEY) 
 def test_every_mode_has_its_promise_in_both_languages() -> None:
     """R9.1: what an acknowledgement survives, and what it does not."""
     assert set(MODES) == {*EMBEDDED, *REDIS}
-    for mode in (*MODES.values(), NOTHING):
+    for mode in (*MODES.values(), NOTHING, UNKNOWN):
         for ru, en in (mode.survives, mode.lost):
             assert ru.endswith(".") and en.endswith(".") and ru != en
     for flaw in FLAWS.values():
@@ -296,7 +296,7 @@ async def test_where_nothing_is_known_nothing_is_claimed(lines: Lines) -> None:
         standing = promise.standing
         assert standing.mode == "redis-fast" and not standing.is_kept
         assert (standing.keeps, standing.why) == ("", ("unknown",))
-        assert standing.words == NOTHING
+        assert standing.is_unknown and standing.words == UNKNOWN
         told = await refused(lines, redis.url, "redis-fast")
         assert "does not tell how it is set up" in told and "config|get" in told
 

@@ -250,6 +250,8 @@ async def test_health_and_status_tell_at_once_what_redis_keeps(
         redis.cli("CONFIG", "SET", "appendonly", "no")
         page = (await get(serving, "/status?lang=en", serving.key)).body.decode()
         assert WORDS["keeps_nothing"][1] in page and NOTHING.survives[1] in page
+        figures = (await get(serving, "/metrics", serving.key)).body.decode()
+        assert "\noneroom_promise_kept 0" in figures and "\noneroom_storage_up 1" in figures
 
 
 async def test_health_tells_that_redis_is_away(
