@@ -152,6 +152,7 @@ async def test_l9_what_was_erased_does_not_come_back(
     assert b"never again" in stored()
     before = sum(path.stat().st_size for path in own.aof_files())
     await boss.done(ErasePerson(people[1].seat))
+    await until(lambda: "hdel:calls=2" in own.cli("INFO", "commandstats"), "both have erased")
     await until(lambda: same(*lives) and b"never again" not in stored())
     whole = b"".join(path.read_bytes() for path in own.aof_files())
     own.kill()
