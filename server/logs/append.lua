@@ -35,7 +35,18 @@ else
     -- More than all of it is left only where this clock was set back since: that is no reason to wait.
     if left > 0 and left <= tonumber(ARGV[7]) then return {'wait', left} end
   end
-  if held_seq > seq or (held_seq == seq and held_chain ~= chain) then
+  local there = chain
+  if held_seq < seq and held_seq > 0 then
+    -- Others have appended since. Whoever holds another history of this log stands where no append
+    -- ended, or where one ended otherwise.
+    local place = ARGV[4] .. '-0'
+    local found = redis.call('XRANGE', KEYS[2], place, place)[1]
+    there = ''
+    for i = 1, found and #found[2] or 0, 2 do
+      if found[2][i] == 'c' then there = found[2][i + 1] end
+    end
+  end
+  if held_seq > seq or (held_seq > 0 and held_chain ~= there) then
     return {'lost', seq, chain}
   end
   if ARGV[3] == '1' then

@@ -236,6 +236,34 @@ async def test_l9_what_was_lost_is_not_laid_at_another_persons_door(
     assert again.history.words[card.text] == "of the lost one"
 
 
+async def test_l8_who_holds_another_history_appends_nothing_to_a_longer_log(
+    nodes: list[Node], own: OwnRedis
+) -> None:
+    """The log was written anew and further than the server holds: what its people say there would
+    be said in others' names."""
+    lives, _ = await shared_room(nodes)
+    size = sum(path.stat().st_size for path in own.aof_files())
+    lost = await nodes[0].enter(lives[0], MEMBER, name="Lost")
+    await until(lambda: same(*lives))
+    grown = sum(path.stat().st_size for path in own.aof_files()) - size
+    nodes[0].log.unfollow(lives[0].record.log_id, lives[0]._carrier)
+    await nodes[1].vanish()
+    own.kill()
+    own.cut(grown)
+    own.start()
+    await nodes[1].__aenter__()
+    again = await nodes[1].hub.get(lives[0].record.code)
+    assert again is not None
+    other = await nodes[1].enter(again, MEMBER, name="Other")
+    assert other.seat == lost.seat, "the number was given anew"
+    await other.done(PostIdea(0), "one")
+    await other.done(PostIdea(0), "two")
+    assert again.room.seq > lives[0].room.seq
+    lost.send(PostIdea(0), "under way")
+    await until(lambda: lost.wire.closed and same(lives[0], again))
+    assert texts(again) == ["one", "two"]
+
+
 async def test_l9_a_seat_that_was_lost_with_the_log_is_not_another_persons(
     nodes: list[Node], own: OwnRedis
 ) -> None:

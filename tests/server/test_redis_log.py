@@ -147,15 +147,17 @@ async def test_l8_a_repeated_append_is_written_once(store: RedisStore) -> None:
 
 
 async def test_l8_a_log_that_lost_its_tail_is_not_appended_to(store: RedisStore) -> None:
-    """Neither where it is shorter, nor where it is as long but another."""
+    """Neither where it is shorter, nor where it is as long or longer but another. A server never
+    stands within an append."""
     log = await store.open()
     room = record()
-    await log.create(room, tick())
+    first = await log.create(room, tick())
     told = await log.append(room.log_id, [tick(), tick()])
-    for held in (Head(4, "f" * 16), Head(3, "f" * 16)):
+    others = (Head(4, "f" * 16), Head(3, "f" * 16), Head(1, "f" * 16), Head(2, told[0].chain))
+    for held in others:
         with pytest.raises(OutOfStep):
             await log.append(room.log_id, [tick()], held=held)
-    behind = await log.append(room.log_id, [tick()], held=Head(2, told[0].chain))
+    behind = await log.append(room.log_id, [tick()], held=Head(1, first.chain))
     assert behind[0].seq == 4
 
 
