@@ -6,13 +6,14 @@ list, in the order in which they were given. Nothing here waits or sends.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
 
 from msgspec import Struct
 
 from client.replica import encode
+from protocols.commands import ID_BITS
 from protocols.wire import UNANSWERED, UNSTABLE
 
 UNSTABLE_BYTES: Final = 256 * 1024
@@ -127,11 +128,23 @@ class Outbox:
         for sent in self.all:
             sent.given = False
 
-    def doubt(self, after: int, is_open: Callable[[Sent], bool], *, lost: bool) -> list[Sent]:
+    def unsure(self) -> set[int]:
+        """What commands name that the log may yet lose, and give its id to something else."""
+        first = (self.stable_seq + 1) << ID_BITS
+        return {n for sent in self.all for n in _numbers(sent.command) if n >= first}
+
+    def doubt(
+        self,
+        after: int,
+        is_open: Callable[[Sent], bool],
+        *,
+        lost: bool,
+        adrift: Container[int] = (),
+    ) -> list[Sent]:
         """The server is known to hold what we hold up to `after`: what was acknowledged later is
         offered again. With `lost`, the log is another one from some place on. `is_open` tells
-        whether an anonymous round still goes on: what is of another goes nowhere. Returns what is
-        lost by that."""
+        whether an anonymous round still goes on: what is of another goes nowhere, nor what names
+        things that are others now, or none (`adrift`). Returns what is lost by that."""
         if lost:
             self.stable_seq = 0
         things: dict[int, Made] = {}
@@ -142,11 +155,12 @@ class Outbox:
         for sent in self.waiting if things else ():
             _replace(sent, lambda part: things.get(part, part) if type(part) is int else part)
         over = [sent for sent in self.all if sent.doubted and sent.lane and not is_open(sent)]
-        if lost:
-            return [one for sent in over for one in self._lose(sent)]
-        for sent in over:
-            self._settle(sent)
-        return []
+        if not lost:
+            for sent in over:
+                self._settle(sent)
+            return []
+        over += [sent for sent in self.waiting if any(n in adrift for n in _numbers(sent.command))]
+        return [one for sent in over for one in self._lose(sent)]
 
     def next(self, now: float) -> Sent | None:
         """What is to be sent next, and is given to this connection by that; None where nothing may
@@ -258,6 +272,15 @@ class Outbox:
 def stands(sent: Sent, code: str) -> bool:
     """Whether a refusal of something that was carried out before says that it still is."""
     return code in DONE or DONE_TO_ITS_THING.get(str(sent.command[0])) == code
+
+
+def _numbers(part: Any) -> Iterator[int]:
+    """The numbers in a command, ids among them."""
+    if isinstance(part, list | tuple):
+        for one in part:
+            yield from _numbers(one)
+    elif type(part) is int:
+        yield part
 
 
 def _rests(part: Any, way: tuple[int, int]) -> bool:

@@ -51,6 +51,10 @@ class Table:
         """The view of this kind and id, or None."""
         return self._kinds.get(kind, {}).get(number)
 
+    def named(self, number: int) -> list[Thing]:
+        """All views of an id, of whatever kind."""
+        return [things[number] for things in self._kinds.values() if number in things]
+
     def write(self, put: Iterable[list[Any]], gone: Iterable[list[Any]]) -> None:
         """Take upserts and removals. Kinds that this version does not know are passed over, and so
         are fields that a newer server puts behind those it knows."""
@@ -122,6 +126,10 @@ class Replica:
         if not own:
             self.stable_seq = max(self.stable_seq, stable_seq)
         return True
+
+    def sight(self, number: int) -> str:
+        """All that is known of a thing, to be compared with what is known of it later."""
+        return repr([table.named(number) for table in (self.room, self.own)])
 
     def reset(self) -> None:
         """Forget where everything stands; a whole view follows."""

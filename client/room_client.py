@@ -25,6 +25,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from client.outbox import TRY_AGAIN_S, Answer, Outbox, Sent
+from client.pacer import Pacer
 from client.replica import MESSAGE_BYTES, Replica, Thing, decode, encode
 from protocols import limits
 from protocols.codes import RETRY, Close
@@ -38,8 +39,6 @@ LONGEST_PAUSE_S: Final = 3.0
 CONNECT_S: Final = 10.0
 STEADY_S: Final = 5.0
 """A connection that held for so long was a good one: the next pause is a short one again."""
-PACE: Final = 0.9
-"""The share of the allowed rate a client uses, since two clocks never agree exactly."""
 TRY_AGAIN: Final = ("too_fast", "room_busy")
 OTHER_HISTORY: Final = ("another_log", "another_history")
 """Reasons of a reset after which what was acknowledged may be lost."""
@@ -69,23 +68,6 @@ class Lost(Struct, frozen=True):
     command: tuple[Any, ...]
     words: tuple[str, ...]
     code: str
-
-
-class Pacer:
-    """Spreads commands so that a rate is kept, with so many of a burst in reserve for what is sent
-    again: another server may not know that it was counted. Times are seconds of any one clock."""
-
-    def __init__(self, rate: limits.Rate, reserve: int = 0) -> None:
-        self._burst = (rate.burst - reserve) * PACE
-        self._per_s = rate.per_s * PACE
-        self._tokens, self._last = self._burst, 0.0
-
-    def wait_s(self, now: float) -> float:
-        """Take the next turn; returns how long to wait for it."""
-        self._tokens = min(self._burst, self._tokens + max(0.0, now - self._last) * self._per_s)
-        self._last = now
-        self._tokens -= 1
-        return max(0.0, -self._tokens / self._per_s)
 
 
 class RoomClient:
@@ -122,6 +104,7 @@ class RoomClient:
         self._have = 0
         self._agreed = False
         self._other_history = False
+        self._sights: dict[int, str] = {}
         self._pacer = Pacer(limits.SEAT, UNANSWERED)
         self._socket: ClientConnection | None = None
         self._runner: asyncio.Task[None] | None = None
@@ -342,6 +325,8 @@ class RoomClient:
             case "reset":
                 self.replica.reset()
                 if fields[0] in OTHER_HISTORY:
+                    for number in self.outbox.unsure():
+                        self._sights.setdefault(number, self.replica.sight(number))
                     self._have, self._agreed, self._other_history = 0, False, True
             case "pong":
                 self._clock(*fields)
@@ -385,9 +370,11 @@ class RoomClient:
         far it is stable."""
         if not self._agreed:
             self._agreed = True
-            lost = self._other_history
-            self._lose(self.outbox.doubt(self._have, self._is_open, lost=lost), "too_late")
-            self._other_history = False
+            lost, sights, look = self._other_history, self._sights, self.replica.sight
+            adrift = {number for number, seen in sights.items() if look(number) != seen}
+            over = self.outbox.doubt(self._have, self._is_open, lost=lost, adrift=adrift)
+            self._lose(over, "too_late")
+            self._other_history, self._sights = False, {}
             await self._flush()
         self.outbox.stable(self.replica.stable_seq)
 

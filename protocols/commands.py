@@ -22,7 +22,7 @@ from rooms import (
     turnout,
     votes,
 )
-from rooms.kernel import Command, tag_of
+from rooms.kernel import ID_BITS, Command, tag_of
 from rooms.roles import NAMES, ROLES
 
 Join = people.Join
@@ -101,4 +101,14 @@ def array(command: Command) -> list[object]:
     return [tag_of(type(command)), *(getattr(command, n) for n in command.__struct_fields__)]
 
 
-__all__ = ["FIELDS", "NAMES", "ROLES", "Command", "array", "field_names", "is_blind", "roles"]
+__all__ = [
+    "FIELDS",
+    "ID_BITS",
+    "NAMES",
+    "ROLES",
+    "Command",
+    "array",
+    "field_names",
+    "is_blind",
+    "roles",
+]

@@ -31,6 +31,12 @@ function replaced(entry: Entry, change: (part: unknown) => unknown): Entry {
   return { ...entry, step: change(entry.step), command: deep(entry.command) } as Entry;
 }
 
+/** The numbers in a command, ids among them. */
+export function numbersIn({ command }: Entry): readonly number[] {
+  const parts: readonly unknown[] = command.flat(9);
+  return parts.filter((part) => typeof part === "number");
+}
+
 /** By their ids, the things that commands made, which are given by their keys. */
 export function thingsOf(
   commands: readonly (readonly [by: string, made: readonly number[]])[],

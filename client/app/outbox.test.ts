@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { stands } from "./anew";
 import { type Entry, LATER_MS, Outbox } from "./outbox";
 import { makeStore, type Store } from "./store";
-import { commands, UNANSWERED, UNSTABLE } from "./wire";
+import { commands, IDS_OF_AN_ENTRY, UNANSWERED, UNSTABLE } from "./wire";
 import { replaces } from "./wishes";
 
 /** A browser's storage in memory; with `room` 0 it refuses everything. */
@@ -451,13 +451,29 @@ describe("W8: what was acknowledged", () => {
     void other;
   });
 
+  test("goes nowhere where it names what is another thing now", () => {
+    const out = outbox();
+    out.stable(100);
+    const [old, young] = [100 * IDS_OF_AN_ENTRY, 101 * IDS_OF_AN_ENTRY + 1];
+    void out.add({ ...idea("", 0), command: commands.castDots(young, 1), words: [] });
+    void out.add({ ...idea("", 0), command: commands.mergeCards([old, young], 0), words: [] });
+    void out.add({ ...idea("why"), command: commands.helpIdea(young) });
+    void out.add(idea("another"));
+    out.take(0);
+    expect(out.unsure()).toEqual([young, young, young]);
+    out.connected();
+    expect(out.doubt(0, true, () => true, new Set([young]))).toBe("unknown_target");
+    expect(out.returned.value.map((one) => one.words)).toEqual([["why"]]);
+    expect(out.take(0).map((entry) => entry.words)).toEqual([["another"]]);
+  });
+
   test("of a closed round is forgotten without a word where nothing was lost", () => {
     const out = outbox();
     void out.add(idea("secret", 900));
     out.take(0);
     out.acknowledged(900, 1, 101, [101 * 4096]);
     void out.add({ ...idea("changed", 900), command: commands.editIdea(101 * 4096) });
-    expect(out.doubt(0, false, () => false)).toBe(false);
+    expect(out.doubt(0, false, () => false)).toBeNull();
     expect(out.returned.value).toEqual([]);
     expect(given(out.take(0))).toEqual([[101 * 4096]]);
   });

@@ -8,10 +8,10 @@
  * last, and it is offered again.
  */
 import { computed, signal } from "@preact/signals";
-import { named, restsOn, stands, thingsOf, unnamed } from "./anew";
+import { named, numbersIn, restsOn, stands, thingsOf, unnamed } from "./anew";
 import type { Store } from "./store";
 import { readJson } from "./store";
-import { type Command, type RefusalCode, UNANSWERED, UNSTABLE } from "./wire";
+import { type Command, IDS_OF_AN_ENTRY, type RefusalCode, UNANSWERED, UNSTABLE } from "./wire";
 import { orderOf, replaces } from "./wishes";
 
 export interface Entry {
@@ -52,6 +52,7 @@ const LATER: readonly RefusalCode[] = ["too_fast", "room_busy", "storage_failed"
 export const LATER_MS = 1500;
 /** What acknowledged commands may weigh together, in letters. */
 const UNSTABLE_LETTERS = 200_000;
+const NONE: ReadonlySet<number> = new Set();
 const EMPTY: Saved = { next: {}, entries: [], returned: [] };
 
 const keyOf = (entry: { lane: number; ref: number }) => `${entry.lane}:${entry.ref}`;
@@ -138,9 +139,15 @@ export class Outbox {
   /**
    * The server holds what we hold up to `after`: what was acknowledged past that is offered again.
    * With `lost` the log is another one from some place on. What is of an anonymous round that is
-   * not open any more goes nowhere. Returns whether the person is to be told of that.
+   * not open any more goes nowhere, nor what names things that are others now, or none: `adrift`.
+   * Returns a refusal that the person is to be told instead of an answer, else null.
    */
-  doubt(after: number, lost: boolean, isOpen: (entry: Entry) => boolean): boolean {
+  doubt(
+    after: number,
+    lost: boolean,
+    isOpen: (entry: Entry) => boolean,
+    adrift: ReadonlySet<number> = NONE,
+  ): RefusalCode | null {
     if (lost) this.stableSeq = 0;
     const isNew = (entry: Entry) => Number(entry.seq) > after && !entry.doubted;
     const doubted = this.all.peek().filter(isNew);
@@ -152,9 +159,20 @@ export class Outbox {
       });
     }
     const over = this.all.peek().filter((entry) => entry.doubted && entry.lane && !isOpen(entry));
-    const told = over.map((entry) => (lost ? this.lose(entry, "too_late") : this.settle(entry)));
+    const late = over.map((entry) => (lost ? this.lose(entry, "too_late") : this.settle(entry)));
+    const away = this.entries.peek().filter((entry) => numbersIn(entry).some((n) => adrift.has(n)));
+    const gone = away.map((entry) => this.lose(entry, "unknown_target"));
     this.save();
-    return told.includes(true);
+    return late.includes(true) ? "too_late" : gone.includes(true) ? "unknown_target" : null;
+  }
+
+  /** What commands name that the log may yet lose, and give its id to something else. */
+  unsure(): readonly number[] {
+    const first = (this.stableSeq + 1) * IDS_OF_AN_ENTRY;
+    return this.all
+      .peek()
+      .flatMap(numbersIn)
+      .filter((id) => id >= first);
   }
 
   /** What lies at or before `seq` of the log cannot be lost any more. */

@@ -75,6 +75,11 @@ export class Table {
     this.old = true;
   }
 
+  /** All views of an id, of whatever kind. */
+  named(id: number): readonly AnyView[] {
+    return [...this.kinds.values()].flatMap((rows) => rows.byId.get(id) ?? []);
+  }
+
   private rows(kind: Kind): Rows {
     const there = this.kinds.get(kind);
     if (there) return there;
@@ -120,6 +125,11 @@ export class Replica {
   ownPosition(): number {
     if (this.own.seq > this.room.seq) this.own.forget();
     return this.own.seq;
+  }
+
+  /** All that is known of a thing, to be compared with what is known of it later. */
+  sight(id: number): string {
+    return JSON.stringify([this.room.named(id), this.own.named(id)]);
   }
 
   /** Forgets where everything stands; a whole view follows. */

@@ -5,7 +5,7 @@ import { Room } from "./room";
 import { Session } from "./session";
 import type { Wire } from "./socket";
 import { makeStore } from "./store";
-import { commands } from "./wire";
+import { commands, IDS_OF_AN_ENTRY } from "./wire";
 
 type Sent = readonly unknown[];
 
@@ -297,6 +297,26 @@ describe("W8: what was acknowledged", () => {
     expect(last().of("do")).toHaveLength(expected ? 2 : 1);
     expect(room.refusal.value).toBe(expected ? null : "too_late");
   });
+});
+
+const card = (id: number, text: string) =>
+  ["card", id, STEP, 0, text, 9, "Boris", 8, 0, "shown", 0, 1, false] as const;
+
+test.each([
+  ["the same card", "Boris wrote this", 2],
+  ["another card", "Vera wrote that", 1],
+])("W8: a command about a young card is offered again only for %s", (_, text, offered) => {
+  const { room, last } = writer();
+  const young = 23 * IDS_OF_AN_ENTRY;
+  last().tell("patch", false, 22, 23, "c23", 21, [card(young, "Boris wrote this")], []);
+  void room.do(commands.hideCard(young));
+  last().tell("ack", 3, 0, 24, [], [], [], "");
+  last().tell("reset", "another_history");
+  const put = [step(false), agenda(STEP), card(young, text)];
+  last().tell("patch", false, 0, 25, "other", 0, put, []);
+  last().tell("ack", 2, 0, 26, [26 * 4096], [], [], "");
+  expect(last().of("do").slice(3)).toHaveLength(offered);
+  expect(room.refusal.value).toBe(offered === 1 ? "unknown_target" : null);
 });
 
 test("after a reset the room is seen as it was until the whole view comes, and drafts stay", () => {

@@ -81,6 +81,8 @@ export class Room {
   private agreed = false;
   /** Whether the server holds another history. */
   private lost = false;
+  /** What commands name and that history may have given to something else, as it was seen here. */
+  private readonly sights = new Map<number, string>();
 
   constructor(session: Session, open: () => Wire) {
     this.session = session;
@@ -202,10 +204,7 @@ export class Room {
         break;
       case "reset":
         this.replica.reset();
-        if (OTHER_HISTORY.includes(message.reason)) {
-          this.lost = true;
-          this.agreed = false;
-        }
+        if (OTHER_HISTORY.includes(message.reason)) this.lose();
         break;
       case "pong":
         this.clock.answer(message.sent, message.now_ms);
@@ -253,9 +252,20 @@ export class Room {
     this.outbox.stable(patch.stable_seq);
   }
 
+  /** The server holds another history: what was seen of this one is still in the replica. */
+  private lose(): void {
+    for (const id of this.outbox.unsure()) {
+      if (!this.sights.has(id)) this.sights.set(id, this.replica.sight(id));
+    }
+    this.lost = true;
+    this.agreed = false;
+  }
+
   /** The first patch after a welcome or a reset: from here on both know what the other holds. */
   private agree(): void {
     const { lost } = this;
+    const other = [...this.sights].filter(([id, seen]) => this.replica.sight(id) !== seen);
+    this.sights.clear();
     this.agreed = true;
     this.lost = false;
     const isOpen = ({ lane, step }: Entry) => {
@@ -263,8 +273,9 @@ export class Room {
       // Where nothing tells of a loss, later than that nobody remembers what was answered.
       return meant?.round === lane && (lost || meant.input);
     };
-    const told = this.outbox.doubt(lost ? 0 : this.have, lost, isOpen);
-    if (told) this.refusal.value = "too_late";
+    const adrift = new Set(other.map(([id]) => id));
+    const told = this.outbox.doubt(lost ? 0 : this.have, lost, isOpen, adrift);
+    if (told) this.refusal.value = told;
     this.flush();
   }
 

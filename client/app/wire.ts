@@ -3,6 +3,7 @@
 export const VERSION = 1;
 export const UNANSWERED = 8;
 export const UNSTABLE = 32;
+export const IDS_OF_AN_ENTRY = 65536;
 
 export const ROLE = {
   facilitator: 1,

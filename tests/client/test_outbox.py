@@ -10,7 +10,7 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from client.replica import decode, encode
 from client.room_client import CommandRefused, ConnectionEnded, RoomClient
 from protocols.codes import Close
-from protocols.commands import CastOpinion, PostIdea, RaiseHand
+from protocols.commands import ID_BITS, CastOpinion, HelpIdea, PostIdea, RaiseHand
 from protocols.wire import UNANSWERED
 
 AGENDA = ["agenda", 2, [10], 10, "running", 0, 1, 2, False]
@@ -329,6 +329,28 @@ async def test_w8_in_another_round_nothing_anonymous_is_offered(
     await client.until(lambda: client.lost, 5)
     assert [lost.code for lost in client.lost] == ["too_late"]
     assert await visit.is_silent()
+
+
+@pytest.mark.parametrize("text", ["the same", "another"])
+async def test_w8_a_command_about_a_young_thing_is_offered_only_for_the_same(
+    client: RoomClient, scripted: Scripted, text: str
+) -> None:
+    visit = await begin(client, scripted)
+    young = 21 << ID_BITS
+    card = ["card", young, 10, 0, "the same", 7, "Boris", 8, 0, "shown", 0, 1, False]
+    await visit.say("patch", False, 9, 21, "c21", 0, [card], [])
+    await client.until(lambda: client.replica.room.seq == 21, 5)
+    await client.submit(HelpIdea(young), "with pleasure")
+    await visit.hear()
+    await visit.ack(1, seq=22)
+    card[4] = text
+    await visit.say("reset", "another_history")
+    await visit.say("patch", False, 0, 22, "other", 0, [AGENDA, step(anonymous=False), card], [])
+    if text == "the same":
+        assert await visit.hear_all(1) == [(0, 1)]
+    else:
+        await client.until(lambda: client.lost, 5)
+        assert await visit.is_silent()
 
 
 async def test_w8_a_seat_that_is_lost_is_taken_again_by_the_link(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from client.outbox import TRY_AGAIN_S, UNSTABLE_BYTES, Outbox, Sent
+from protocols.commands import ID_BITS
 from protocols.wire import UNANSWERED, UNSTABLE
 
 LANES = (0, 700)
@@ -195,6 +196,21 @@ def test_w8_what_rests_on_something_lost_is_lost_with_it() -> None:
     outbox.doubt(0, everything, lost=True)
     given_now(outbox)
     assert outbox.refused(0, 1, "room_closed", 0.0) == [posted, rests, also]
+    assert given_now(outbox) == [other]
+
+
+def test_w8_what_names_another_thing_now_goes_nowhere() -> None:
+    outbox = Outbox()
+    outbox.stable(100)
+    old, young = 100 << ID_BITS, (101 << ID_BITS) + 1
+    vote = outbox.add(0, 10, 5, ["cast_dots", young, 1], [])
+    merge = outbox.add(0, 10, 5, ["merge_cards", [old, young], 0], [])
+    other = post(outbox)
+    given_now(outbox)
+    outbox.acknowledged(0, 1, 102, [])
+    assert outbox.unsure() == {young}
+    outbox.connected()
+    assert outbox.doubt(0, everything, lost=True, adrift={young}) == [vote, merge]
     assert given_now(outbox) == [other]
 
 
