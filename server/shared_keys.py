@@ -47,7 +47,7 @@ LOOK_S: Final = 120.0
 MOST_AT_ONCE: Final = 20
 """Rooms opened at once to see whether their keys are still needed."""
 RETRY_S: Final = 2.0
-CLOSE_S: Final = 1.0
+CLOSE_S: Final = 0.5
 
 Round = tuple[str, int]
 

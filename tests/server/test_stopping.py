@@ -16,7 +16,7 @@ from protocols.codes import RETRY, Close
 from rooms.cards import PostIdea
 from tests.server.harness import until
 from tests.server.phones import People, Phone, Rude, hello
-from tests.server.serving import CLEAN, Process, RoomLinks
+from tests.server.serving import CLEAN, Process, RoomLinks, ask
 
 OUT_S = 5.0
 KEY = "the-key-of-all-the-servers"
@@ -92,6 +92,11 @@ def current(phone: Phone) -> int:
     return agenda.current if agenda else 0
 
 
+def others(server: Process) -> int:
+    """How many other servers a server knows of."""
+    return len(ask(server.url("/status.json"), token=KEY).json["others"])
+
+
 async def back(phone: Phone) -> None:
     """Connect again until the server lets us in, as a phone does after a code that says so."""
     await phone.open()
@@ -105,8 +110,8 @@ async def test_in_a_storm_everybody_is_told_and_nothing_acknowledged_is_lost(
     servers: list[Process], people: People, redis: OwnRedis
 ) -> None:
     """R9.2, SIGTERM in a storm with one who stalls and one who never said hello: those who read
-    get Farewell and 1012, the port is closed at once, a snapshot is kept, the other server has
-    every card that was acknowledged."""
+    get Farewell and 1012, the port is closed at once, a snapshot is kept, the other server knows
+    that this one is gone, and has every card that was acknowledged."""
     one, two = servers
     room = one.new_room()
     _, anna = await ideating(people, one, room)
@@ -122,12 +127,14 @@ async def test_in_a_storm_everybody_is_told_and_nothing_acknowledged_is_lost(
     async with stalled(people, one, room):
         storm = asyncio.create_task(write())
         await until(lambda: len(acknowledged) >= 5)
+        assert others(two) == 1
         stopping = asyncio.create_task(told_to_stop(one))
         assert await anna.ended() == Close.RESTARTING
         assert anna.told[-1][0] == "farewell" and anna.told[-1][1] > 0
         with pytest.raises(OSError):
             await asyncio.to_thread(socket.create_connection, ("127.0.0.1", one.port), 1)
         assert await stopping < OUT_S
+        assert others(two) == 0, "it said goodbye"
         await storm
     anna.server = two
     await back(anna)
