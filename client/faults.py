@@ -19,6 +19,8 @@ DOWN_S: Final = 4.0
 """How long what was killed stays away."""
 PATIENCE_S: Final = 30.0
 LOOK_S: Final = 0.02
+NOTICE_S: Final = 0.1
+"""How long a client may take to see that its connection is over."""
 
 
 class Parts(Struct):
@@ -104,13 +106,15 @@ class Faults:
         server, side = self._parts.servers[number], self._page.board.servers[number]
         here = [client for client in self._clients() if client.is_connected]
         before = {client: client.connections for client in here}
-        people = self._parts.proxy.targets[number].connections
-        event = Event("kill_server" if kill else "stop_server", side.name, people=people)
+        carried = self._parts.proxy.targets[number]
+        event = Event("kill_server" if kill else "stop_server", side.name)
         self._page.begin(event)
         side.state = "killed" if kill else "stopped"
         began = time.monotonic()
         going = asyncio.create_task(self._do(server.kill if kill else server.stop))
-        await self._until(lambda: self._moved(before) >= people)
+        await self._until(lambda: not carried.connections)
+        await asyncio.sleep(NOTICE_S)
+        event.people = self._moved(before)
         if await self._until(lambda: all(client.is_connected for client in here)):
             event.recovery_s = time.monotonic() - began
         await going
