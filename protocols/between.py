@@ -77,19 +77,21 @@ class Goodbye(Message, frozen=True, tag="goodbye"):
 class Crowd(Message, frozen=True, tag="crowd"):
     """Who of a room is at a server. `fresh` says that it has just opened the room or heard nothing
     for a while, and wants to hear of the others. `hosts` counts moderators' pages, `seats` are by
-    role, those in `done` are done with `step`; `reactions` are of the last ten seconds."""
+    role, those in `done` are done with `step`; `typing` counts seats and does not name them;
+    `reactions` are of the last ten seconds."""
 
     fresh: bool
     step: Number
     hosts: Count
     seats: Annotated[list[tuple[Mask, Seats]], Meta(max_length=64)]
     done: Seats
-    typing: Seats
+    typing: Count
     reactions: Annotated[list[tuple[Reaction, Count]], Meta(max_length=8)]
 
 
 class Spent(Message, frozen=True, tag="spent"):
-    """How many commands a server took of a room, and of each seat, since it last told."""
+    """How many commands a server took of a room, and of each seat, since it last told. Those of
+    anonymous rounds count for the room alone."""
 
     room: Count
     seats: Annotated[list[tuple[Number, Count]], Meta(max_length=MOST_SEATS)]

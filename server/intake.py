@@ -62,7 +62,7 @@ class Intake:
             # What is sent again after a lost connection was counted when it came first.
             if do.command.TAKES_SEAT and self._has_joined(room, sender):
                 raise Refused("already_joined")
-            self._rates.spend(sender.seat, sender.client)
+            self._rates.spend(sender.seat, sender.client, told=not actor.blind)
         proposed = draft(
             actor,
             do.command,

@@ -29,22 +29,21 @@ class Together(Struct, frozen=True):
     hosts: int
     roles: dict[int, Mask]
     done: set[int]
-    typing: set[int]
+    typing: int
     reactions: Counter[Reaction]
 
 
 def together(crowds: Iterable[Crowd], step: int) -> Together:
     """Put crowds together, as they are in a step."""
-    hosts, roles = 0, {}
+    hosts, typing, roles = 0, 0, {}
     done: set[int] = set()
-    typing: set[int] = set()
     reactions: Counter[Reaction] = Counter()
     for crowd in crowds:
         hosts += crowd.hosts
         roles.update({seat: role for role, seats in crowd.seats for seat in seats})
         if crowd.step == step:  # whoever was done, was done with the step before
             done.update(crowd.done)
-        typing.update(crowd.typing)
+        typing += crowd.typing
         reactions.update(dict(crowd.reactions))
     return Together(hosts, roles, done, typing, reactions)
 
@@ -61,6 +60,7 @@ class Presence:
         self._crowds: dict[str, Crowd] = {}
         self._own: Crowd | None = None
         self._together: Together | None = None
+        self._first: int | None = None
         self._changed = False
         self._is_news = False
         self._beats = 0
@@ -126,7 +126,7 @@ class Presence:
             hosts,
             [(role, sorted(of)) for role, of in sorted(seats.items())],
             sorted(done),
-            sorted(typing),
+            len(typing),
             sorted(reactions.items()),
         )
 
@@ -155,13 +155,14 @@ class Presence:
 
     def first_seats(self) -> int:
         """How many seats are here that no server of a smaller id has as well."""
-        seats = _seats([self.crowd()])
-        before = [crowd for server, crowd in self._crowds.items() if server < self._me]
-        return len(seats - _seats(before) if before else seats)
+        if self._first is None:
+            before = [crowd for server, crowd in self._crowds.items() if server < self._me]
+            self._first = len(_seats([self.crowd()]) - _seats(before))
+        return self._first
 
     def _all_changed(self) -> None:
         self._changed = True
-        self._together = None
+        self._together = self._first = None
 
     # Telling people
 
@@ -201,7 +202,7 @@ class Presence:
         return Present(
             len(people),
             sum(finished.values()),
-            len(here.typing) if role & sees else 0,
+            here.typing if role & sees else 0,
             [(seat, seat in done) for seat in sorted(here.roles)] if role & MODERATORS else [],
             here.hosts,
             [(of, n, finished[of] if told else 0) for of, n in sorted(online.items())],

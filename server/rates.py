@@ -38,9 +38,10 @@ class Rates:
         self._room: Bucket = (float(limits.ROOM.burst), seconds())
         self._spent: Counter[int] = Counter()
 
-    def spend(self, seat: int, client: int) -> None:
+    def spend(self, seat: int, client: int, *, told: bool = True) -> None:
         """Count one command of a seat, or of a client without one. Refused `too_fast` or
-        `room_busy` where that is one too many."""
+        `room_busy` where that is one too many. Of a blind one other servers are not `told` whose it
+        is: the moment would betray the author."""
         now = self._seconds()
         whose = seat or -client
         tokens, last = self._seats.get(whose, (FULL, now))
@@ -53,7 +54,7 @@ class Rates:
         self._room = (tokens, now)
         if not allowed:
             raise Refused("room_busy")
-        self._spent[seat] += 1
+        self._spent[seat if told else 0] += 1
 
     def forget(self, client: int) -> None:
         """A client without a seat is gone."""
@@ -63,7 +64,7 @@ class Rates:
         """What was spent since this was last asked, to be told to other servers."""
         spent, self._spent = self._spent, Counter()
         room = spent.total()
-        spent.pop(0, None)  # clients without a seat
+        spent.pop(0, None)  # blind ones, and clients without a seat
         return Spent(me, room, spent.most_common(MOST_SEATS)) if room else None
 
     def deduct(self, spent: Spent) -> None:

@@ -29,6 +29,7 @@ from typing import Any, Final
 
 from redis.exceptions import RedisError
 
+from protocols.between import SERVERS
 from server.keys import KEY_BYTES, KeyAway
 from server.logs.base import Log, RoomRecord, StorageFailed
 from server.logs.redis_link import Link, end
@@ -105,6 +106,8 @@ class SharedKeys:
         self._left_over: set[Round] = set()
         self._to_delete: dict[Round, str] = {}
         self._wake = asyncio.Event()
+        self._redis_is_back = asyncio.Event()
+        link.on_subscribed.append(self._subscribed)
         self._clean = asyncio.Event()
         self._clean.set()
         self._tasks = [
@@ -179,9 +182,17 @@ class SharedKeys:
 
     async def _tend_always(self) -> None:
         while True:
-            await asyncio.sleep(TEND_S)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TEND_S):
+                    await self._redis_is_back.wait()
+            self._redis_is_back.clear()
             with contextlib.suppress(StorageFailed):
                 await self.tend()
+
+    def _subscribed(self, channel: str) -> None:
+        """Redis can be heard (again): it may have come back without what it held."""
+        if channel == SERVERS:
+            self._redis_is_back.set()
 
     async def tend(self) -> None:
         """Say that somebody looks after these keys, and put back what Redis may have lost.

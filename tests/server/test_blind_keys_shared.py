@@ -9,6 +9,7 @@ from typing import Any, Self
 import pytest
 
 from client.own_redis import OwnRedis
+from protocols.between import SERVERS
 from server.keys import KeyAway
 from server.logs.base import Log, RoomRecord
 from server.logs.redis_link import RedisLink
@@ -215,6 +216,20 @@ async def test_a_key_that_redis_lost_is_put_back(one: Keeper, two: Keeper) -> No
     await one.keys.tend()
     await two.keys.prepare(record, ROUND)
     assert two.keys.get(record.log_id, ROUND) == one.keys.get(record.log_id, ROUND)
+
+
+async def test_keys_are_put_back_as_soon_as_redis_is_back() -> None:
+    """From an empty Redis, too: before anybody could make another key."""
+    with OwnRedis() as redis:
+        async with Keeper(redis) as keeper:
+            keeper.link.listen(SERVERS, lambda _: None)
+            record = room()
+            await keeper.keys.prepare(record, ROUND)
+            name = f"oneroom:{{{record.log_id}}}:key:{ROUND}"
+            redis.cli("FLUSHALL")
+            assert redis.cli("EXISTS", name) == "0"
+            redis.cli("CLIENT", "KILL", "TYPE", "pubsub")
+            await until(lambda: redis.cli("EXISTS", name) == "1", "it is put back")
 
 
 async def test_another_operators_key_opens_nothing(

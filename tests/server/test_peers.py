@@ -36,7 +36,7 @@ ALL: list[Message] = [
     About(ME, "http://127.0.0.1:8000", "0.1.0", [4], 3, 50, 2, 40),
     Knocks(ME, [("192.0.2.7", 3)], []),
     Goodbye(ME),
-    Crowd(ME, True, 7, 1, [(2, [65_537])], [65_537], [], [("applause", 2)]),
+    Crowd(ME, True, 7, 1, [(2, [65_537])], [65_537], 1, [("applause", 2)]),
     Spent(ME, 12, [(65_537, 12)]),
     Left(ME),
     MayLend(ME, 1, 77, "page"),

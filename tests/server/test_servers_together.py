@@ -11,6 +11,7 @@ import pytest
 
 from client.own_redis import OwnRedis
 from protocols import limits
+from protocols.between import OfRoom, Spent, of_room, room_channel
 from protocols.codes import Close
 from rooms.agenda import NextStep
 from rooms.cards import EditIdea, PostIdea
@@ -20,6 +21,7 @@ from rooms.steps import LATE_MS
 from rooms.votes import CastOpinion
 from server.live import Live
 from server.logs.base import RoomRecord
+from server.logs.redis_link import RedisLink
 from tests.server.harness import Device, plan, until
 from tests.server.nodes import OPERATOR, Node, nodes_on, opened
 from tests.server.phones import People
@@ -238,6 +240,35 @@ async def test_writing_is_refused_for_a_while_where_the_key_is_not_here(
     assert await phone.refused(PostIdea(0), "unsaid") == "room_busy"
     await until(lambda: nodes[1].keys.rounds(lives[1].record.log_id))
     await phone.done(PostIdea(0), "unsaid")
+
+
+async def test_servers_do_not_tell_each_other_who_writes_anonymously(
+    nodes: list[Node], redis: OwnRedis
+) -> None:
+    """R5.6: the moment of a blind command, beside a seat, would betray its author. In a step with
+    names seats are told."""
+    lives, boss = await begun(nodes, plan("ideate", anonymous=True), plan("ideate"))
+    phone = await nodes[1].enter(lives[1], MEMBER, name="Anna")
+    told: list[OfRoom] = []
+    line = RedisLink(redis.url)
+    line.listen(room_channel(lives[0].record.log_id), lambda data: told.append(of_room(data)))
+
+    def spent(seat: int) -> list[int]:
+        found = [one for one in told if isinstance(one, Spent)]
+        return [one.room for one in found if (seat in dict(one.seats)) is bool(seat)]
+
+    try:
+        await until(lambda: line.is_up and told)
+        told.clear()
+        await phone.done(PostIdea(0), "unsaid")
+        await until(lambda: spent(0) == [1])
+        assert not spent(phone.seat)
+        await boss.done(NextStep())
+        await level(lives)
+        await phone.done(PostIdea(0), "said")
+        await until(lambda: spent(phone.seat) == [1])
+    finally:
+        await line.close()
 
 
 # In processes of their own
