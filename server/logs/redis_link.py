@@ -269,6 +269,6 @@ async def end(
     while running := [task for task in tasks if not task.done()]:
         for task in running:
             task.cancel()
-        await asyncio.wait(running, timeout=0.1)
-        if also is not None:
+        _, late = await asyncio.wait(running, timeout=0.1)
+        if late and also is not None:
             await also()

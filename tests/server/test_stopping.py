@@ -135,6 +135,7 @@ async def test_in_a_storm_everybody_is_told_and_nothing_acknowledged_is_lost(
             await asyncio.to_thread(socket.create_connection, ("127.0.0.1", one.port), 1)
         assert await stopping < OUT_S
         assert others(two) == 0, "it said goodbye"
+        assert "redis is away" not in one.errors()
         await storm
     anna.server = two
     await back(anna)
