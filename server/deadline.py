@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-SOON_S: Final = 0.005
-"""A deadline that has passed by this server's clock may lie just ahead by the log's."""
+SOON_S: Final = (0.005, 0.01, 0.02, 0.04)
+"""A deadline that has passed by this server's clock may lie just ahead by the log's: so it rings
+again, and then more seldom."""
 TURN_S: Final = 0.1
 """How long a server leaves it to another one that has the room, too, to say so."""
 LATE_S: Final = 0.5
@@ -21,6 +22,7 @@ class Deadline:
     ) -> None:
         self._clock, self._ring, self._goes_first = clock, ring, goes_first
         self._due_ms: int | None = None
+        self._rung = 0
         self._timer: asyncio.TimerHandle | None = None
 
     @property
@@ -30,11 +32,18 @@ class Deadline:
 
     def watch(self, due_ms: int | None) -> None:
         """Wait for this deadline, and for no other; None for none."""
+        if due_ms != self._due_ms:
+            self._rung = 0
         self.cancel()
         self._due_ms = due_ms
         if due_ms is not None:
-            wait_s = max(SOON_S, self._left_s(due_ms))
-            self._timer = asyncio.get_running_loop().call_later(wait_s, self._ring)
+            soon_s = SOON_S[min(self._rung, len(SOON_S) - 1)]
+            wait_s = max(soon_s, self._left_s(due_ms))
+            self._timer = asyncio.get_running_loop().call_later(wait_s, self._now)
+
+    def _now(self) -> None:
+        self._rung += 1
+        self._ring()
 
     def _left_s(self, due_ms: int) -> float:
         turn_s = 0.0 if self._goes_first() else TURN_S

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from server.deadline import TURN_S, Deadline
+from server.deadline import SOON_S, TURN_S, Deadline
 from tests.server.harness import Clock, until
 
 
@@ -39,6 +39,20 @@ async def test_it_rings_once(bell: Bell) -> None:
     await asyncio.sleep(0.05)
     assert bell.rung == 1
     assert bell.deadline.is_set, "until the log says that the moment has come"
+
+
+async def test_it_rings_more_seldom_where_the_log_says_not_yet(bell: Bell) -> None:
+    """Another clock than the log's may be ahead of it for a while: that is no reason to hurry."""
+    due_ms, waits = bell.clock(), []
+    for _ in range(len(SOON_S) + 1):
+        bell.rung = 0
+        bell.deadline.watch(due_ms)
+        waits.append(bell.wait_s())
+        await until(lambda: bell.rung, "it rings")
+    assert all(0 < wait <= soon for wait, soon in zip(waits, (*SOON_S, SOON_S[-1]), strict=True))
+    assert waits[-1] > SOON_S[-2]
+    bell.deadline.watch(due_ms + 1)
+    assert bell.wait_s() <= SOON_S[0]
 
 
 async def test_only_the_last_deadline_counts(bell: Bell) -> None:
