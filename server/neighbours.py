@@ -83,14 +83,17 @@ class Neighbours:
 
     def beat(self) -> None:
         """Called once a second, after the presence's own: tell the others what is new, forget who
-        was not heard for long."""
+        was not heard for long. While Redis is away, silence tells nothing of anybody, and what was
+        spent is forgotten."""
+        spent = self._rates.spent(self._peers.me)
+        if not self._peers.is_up:
+            return
         self._beats += 1
         for server, heard_at in list(self._heard_at.items()):
             if self._beats - heard_at > SILENT_BEATS:
                 self._lose(server)
         others = self._peers.others
         news = self._presence.is_news()
-        spent = self._rates.spent(self._peers.me)
         if others and (news or self._beats % SIGN_BEATS == 0):
             self._tell(self._presence.crowd())
         if others and spent is not None:

@@ -159,9 +159,11 @@ class Linked:
 
     def beat(self, figures: Figures) -> None:
         """Called once a second: tell the others that this server is here, and forget who was not
-        heard for long."""
-        self._beats += 1
+        heard for long. While Redis is away, silence tells nothing of anybody."""
         self._figures = figures
+        if not self.is_up:
+            return
+        self._beats += 1
         self._announce()
         for server, (_, heard_at) in list(self._others.items()):
             if self._beats - heard_at > SILENT_BEATS:

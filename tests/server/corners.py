@@ -126,15 +126,16 @@ class Corners:
             await self.add(f"server-{number}")
         return self
 
-    async def add(self, name: str) -> Corner:
-        """One more server, which the others know, and which knows them."""
+    async def add(self, name: str, knows: Corner | None = None) -> Corner:
+        """One more server, which the others know, and which knows them; or at least one of them."""
         corner = Corner(self._redis, name)
         self.all.append(corner)
-        await self.heard(lambda: all(self._knows(one) for one in self.all))
+        these = [knows, corner] if knows else self.all
+        await self.heard(lambda: all(self._knows(one, these) for one in these))
         return corner
 
-    def _knows(self, one: Corner) -> bool:
-        others = {other.peers.me for other in self.all} - {one.peers.me}
+    def _knows(self, one: Corner, these: list[Corner]) -> bool:
+        others = {other.peers.me for other in these} - {one.peers.me}
         return others <= one.peers.others.keys() and others <= one.room._heard_at.keys()
 
     def __getitem__(self, number: int) -> Corner:

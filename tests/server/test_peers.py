@@ -159,8 +159,8 @@ async def test_s2_a_silent_server_is_gone_after_fifteen_seconds(corners: Corners
     assert not two.peers.others
 
 
-async def test_s2_servers_find_each_other_again_when_redis_is_back() -> None:
-    """Whatever was told while it was away is lost, and nobody minds."""
+async def test_s2_nobody_is_taken_for_gone_while_redis_is_away() -> None:
+    """Who really has gone meanwhile is missed afterwards, and who comes is known."""
     with OwnRedis() as own:
         async with Corners(own) as corners:
             one, two = corners.all
@@ -170,9 +170,17 @@ async def test_s2_servers_find_each_other_again_when_redis_is_back() -> None:
             for _ in range(SILENT_BEATS + 1):
                 one.beat()
                 two.beat()
-            assert not one.peers.others and not two.peers.others
+            assert one.peers.others and two.peers.others, "silence tells nothing now"
+            await two.kill()
             own.start()
-            await until(lambda: one.peers.others and two.peers.others, "they meet again")
+            await until(lambda: one.link.is_up)
+            for _ in range(SILENT_BEATS):
+                one.beat()
+            assert one.peers.can_hear
+            one.beat()
+            assert not one.peers.others
+            third = await corners.add("server-2", knows=one)
+            assert one.peers.others.keys() == {third.peers.me}
 
 
 async def test_s1_a_room_is_heard_by_all_who_listen(corners: Corners) -> None:

@@ -1,16 +1,24 @@
 """One room's people on two servers: counted once, told as one, gone with their server. (S3)"""
 
 from collections.abc import AsyncIterator, Iterator
+from typing import cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from client.own_redis import OwnRedis
+from protocols.between import Crowd, encode, of_room
 from protocols.wire import Here, Present, React
 from rooms.roles import CUSTOMER, FACILITATOR, MEMBER, STAGE
+from server.connection import Connection
+from server.edge import Sender
 from server.peers import SILENT_BEATS
-from server.presence import LARGE_ROOM, REACTION_BEATS, TYPING_BEATS
+from server.presence import LARGE_ROOM, REACTION_BEATS, TYPING_BEATS, Presence
 from tests.server.corners import Corners, page
 from tests.server.harness import until
+
+ROLES = (MEMBER, CUSTOMER, FACILITATOR)
 
 
 @pytest.fixture(scope="module")
@@ -151,13 +159,17 @@ async def test_s3_what_was_lost_with_redis_is_made_up_for() -> None:
     with OwnRedis() as own:
         async with Corners(own) as corners:
             one, two = corners.all
+            one.enter(1)
+            await corners.beat()
             own.kill()
             await until(lambda: not one.link.is_up and not two.link.is_up)
-            one.enter(1)
-            one.beat()
-            two.beat()
+            for _ in range(SILENT_BEATS + 1):
+                one.beat()
+                two.beat()
+            assert two.presence.message(MEMBER).online == 1, "who was here is not taken for gone"
+            one.enter(2)
             own.start()
-            await until(lambda: two.presence.message(MEMBER).online == 1)
+            await until(lambda: two.presence.message(MEMBER).online == 2)
 
 
 async def test_s3_a_large_room_is_told_of_every_few_seconds(corners: Corners) -> None:
@@ -190,3 +202,64 @@ async def test_s3_people_are_counted_once_over_all_servers(corners: Corners) -> 
     firsts = sorted(corner.presence.first_seats() for corner in corners.all)
     assert firsts == [1, 1, 2]
     assert sum(corner.room.come_first for corner in corners.all) == 1
+
+
+@given(st.data())
+def test_s3_a_room_on_three_servers_is_told_as_if_it_were_on_one(data: st.DataObject) -> None:
+    """R9.2: whoever comes, goes, is done or reacts, wherever and in whatever order."""
+    servers = [Presence(f"{n:012x}") for n in range(3)]
+    alone = Presence()
+    roles = {seat: ROLES[seat % len(ROLES)] for seat in range(1, 7)}
+    here: list[tuple[Presence, Connection, Connection]] = []
+    reacted: set[int] = set()
+    for _ in range(data.draw(st.integers(1, 25))):
+        deed = data.draw(st.sampled_from(["enter", "enter", "leave", "done", "react"]))
+        if deed == "enter" or not here:
+            seat, server = data.draw(st.integers(1, 6)), data.draw(st.sampled_from(servers))
+            device, model = someone(roles[seat], seat), someone(roles[seat], seat)
+            server.enter(device)
+            alone.enter(model)
+            here.append((server, device, model))
+            continue
+        at = data.draw(st.integers(0, len(here) - 1))
+        server, device, model = here[at]
+        if deed == "leave":
+            server.leave(device)
+            alone.leave(model)
+            del here[at]
+        elif deed == "done":
+            sign = Here(7, data.draw(st.booleans()), False)
+            server.sign(device, sign)
+            alone.sign(model, sign)
+        elif device.sender.seat not in reacted:
+            reacted.add(device.sender.seat)
+            server.react(device, React("agree"))
+            alone.react(model, React("agree"))
+    for presence in (*servers, alone):
+        presence.beat(7)
+    for one in servers:
+        for other in servers:
+            if other is not one:
+                one.hear(of_crowd(encode(other.crowd())))
+        for role in (MEMBER, CUSTOMER, STAGE, FACILITATOR):
+            assert one.message(role, MEMBER) == alone.message(role, MEMBER)
+    assert sum(one.first_seats() for one in servers) == alone.first_seats()
+
+
+class Page:
+    """A connection as presence sees it."""
+
+    def __init__(self, role: int, seat: int) -> None:
+        self.role = role
+        self.sender = Sender(role, seat, 1, 1)
+
+
+def someone(role: int, seat: int) -> Connection:
+    return cast(Connection, Page(role, seat))
+
+
+def of_crowd(data: bytes) -> Crowd:
+    """A crowd as another server hears it."""
+    message = of_room(data)
+    assert isinstance(message, Crowd)
+    return message
