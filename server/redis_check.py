@@ -91,17 +91,13 @@ async def _wait(link: Link, settings: Settings) -> Sequence[Facts]:
 
 async def _ready(link: Link, settings: Settings) -> Sequence[Facts]:
     """The facts of a Redis that is ready to be used. NotYet where it is not."""
-    is_whole = await link.look()
+    lacking = await link.look()
     answers = await asyncio.gather(*map(read_facts, link.all()), return_exceptions=True)
     facts = [one for one in answers if isinstance(one, Facts)]
     for one in facts:
         _refuse_unfit(one, settings)
-    if facts and not is_whole:
-        raise NotYet(
-            f"the Redis Cluster at {settings.redis_address} is not whole: see "
-            "`redis-cli --cluster check`",
-            WAIT_S,
-        )
+    if lacking and (facts or not answers):
+        raise NotYet(lacking, WAIT_S)
     for answer in answers:
         if isinstance(answer, BaseException):
             raise answer

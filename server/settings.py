@@ -16,7 +16,8 @@ EMBEDDED: Final = ("embedded", "embedded-fast")
 REDIS: Final = ("redis-fast", "redis-safe", "redis-ha")
 """The modes in which servers share rooms through Redis, the weakest promise first."""
 CLUSTER: Final = ("redis+cluster", "rediss+cluster")
-SCHEMES: Final = ("redis", "rediss", *CLUSTER)
+SENTINEL: Final = ("redis+sentinel", "rediss+sentinel")
+SCHEMES: Final = ("redis", "rediss", *CLUSTER, *SENTINEL)
 """What a REDIS_URL may begin with; those with a second s speak TLS."""
 KEY_LENGTH: Final = 16
 """The fewest characters of an operator's key: whoever has it may open and see every room."""
@@ -65,7 +66,7 @@ class Settings(Struct, frozen=True):
     def redis_address(self) -> str:
         """Host and port of Redis, to be told in messages: its URL may hold a password."""
         url = urlsplit(self.redis_url)
-        return f"{url.hostname}:{url.port or 6379}"
+        return f"{url.hostname}:{url.port or (26379 if url.scheme in SENTINEL else 6379)}"
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -102,21 +103,29 @@ def _check_redis_url(text: str) -> None:
     """A URL may hold a password, so no message repeats it."""
     try:
         url = urlsplit(text)
-        fits = bool(url.hostname) and url.port != 0 and re.fullmatch(r"/?\d*", url.path)
+        path = r"/[\w.-]+/?" if url.scheme in SENTINEL else r"/?\d*"
+        fits = bool(url.hostname) and url.port != 0 and re.fullmatch(path, url.path)
     except ValueError:
         fits = False
     if not fits or url.fragment:
         raise SettingsError(
-            "REDIS_URL cannot be read: give an address such as redis://:password@host:6379/0, "
+            f"REDIS_URL cannot be read: give an address such as {_example(text)}, "
             "with / # @ and % of a password written as %2F %23 %40 and %25"
         )
     if url.scheme not in SCHEMES:
         raise SettingsError(
             f"REDIS_URL begins with {url.scheme}://, which this server does not speak: begin it "
-            "with redis://, or redis+cluster:// for a cluster, or with rediss for TLS"
+            "with redis://, redis+cluster:// or redis+sentinel://, or with rediss for TLS"
         )
     if url.scheme in CLUSTER and url.path not in ("", "/", "/0"):
         raise SettingsError("a Redis Cluster has but one database: end REDIS_URL with /0")
+
+
+def _example(text: str) -> str:
+    scheme = text.partition(":")[0]
+    if scheme in SENTINEL:
+        return f"{scheme}://:password@host:26379/name-of-the-primary"
+    return f"{scheme if scheme in SCHEMES else 'redis'}://:password@host:6379/0"
 
 
 def _durability(mode: str, *, redis: bool) -> str:

@@ -1,8 +1,8 @@
 """A server's line to Redis: commands, and one subscription that comes back by itself.
 
 Messages heard are at most once and in no promised order: whoever needs all of them reads what is
-kept (rule L7). What is told on a channel is kept nowhere. Of a cluster, `redis_cluster` has a line
-to each of its nodes.
+kept (rule L7). What is told on a channel is kept nowhere. Where keys move from one Redis to
+another, `redis_moving` has a line to each.
 """
 
 import asyncio
@@ -65,8 +65,9 @@ class Link(Protocol):
     async def disconnect(self) -> None:
         """Break all lines that commands wait on; new ones are made when they are needed."""
 
-    async def look(self) -> bool:
-        """Find out which Redis holds which keys. Whether all have their place."""
+    async def look(self) -> str:
+        """Find out which Redis holds which keys. "" where all have their place, else what to
+        say."""
 
     def failed(self, why: Exception) -> None:
         """A command failed: keys may have moved to another Redis."""
@@ -142,9 +143,9 @@ class RedisLink:
         """Break all lines that commands wait on; new ones are made when they are needed."""
         await self.redis.connection_pool.disconnect()
 
-    async def look(self) -> bool:
+    async def look(self) -> str:
         """Find out which Redis holds which keys: the only one holds all."""
-        return True
+        return ""
 
     def failed(self, why: Exception) -> None:
         """Keys never move."""

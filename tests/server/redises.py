@@ -1,7 +1,9 @@
 """Redis servers for tests, and lines to them. All real: `make test` makes sure of redis-server."""
 
 import contextlib
+import subprocess
 import time
+from pathlib import Path
 from typing import Final, Self
 
 from redis.crc import REDIS_CLUSTER_HASH_SLOTS, key_slot
@@ -113,3 +115,42 @@ class OwnCluster:
 def _is_whole(node: OwnRedis, size: int) -> bool:
     info = node.cli("CLUSTER", "INFO")
     return "cluster_state:ok" in info and f"cluster_known_nodes:{size}" in info
+
+
+class OwnSentinel:
+    """A Redis Sentinel of one's own that watches a primary, and alone decides when it is down."""
+
+    NAME: Final = "rooms"
+
+    def __init__(self, folder: Path, primary: OwnRedis) -> None:
+        self.port = free_port()
+        self._config = folder / "sentinel.conf"
+        watched = f"sentinel monitor {self.NAME} 127.0.0.1 {primary.port} 1"
+        lines = (f"port {self.port}", "bind 127.0.0.1", f"dir {folder}", watched)
+        patience = (
+            f"down-after-milliseconds {self.NAME} 500",
+            f"failover-timeout {self.NAME} 3000",
+        )
+        asked = (f"sentinel {one}" for one in patience)
+        self._config.write_text("\n".join((*lines, *asked)) + "\n")
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(
+            ["redis-server", self._config, "--sentinel"], stdout=subprocess.DEVNULL
+        )
+        return self
+
+    def __exit__(self, *why: object) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+    @property
+    def url(self) -> str:
+        """What REDIS_URL is to be."""
+        return f"redis+sentinel://127.0.0.1:{self.port}/{self.NAME}"
+
+    def replicas(self) -> int:
+        """How many good replicas it knows."""
+        words = ("redis-cli", "-p", str(self.port), "SENTINEL", "REPLICAS", self.NAME)
+        told = subprocess.run(words, capture_output=True, text=True, check=False).stdout
+        return told.count("master-link-status\nok")

@@ -18,6 +18,8 @@ KEY = "k" * 32
         ({"REDIS_URL": "redis://host/rooms"}, "REDIS_URL cannot be read"),
         ({"REDIS_URL": "redis://:sec/ret@host"}, "%2F"),
         ({"REDIS_URL": "redis://:sec#ret@host"}, "%23"),
+        ({"REDIS_URL": "redis+sentinel://host"}, "redis\\+sentinel://.*/name-of-the-primary"),
+        ({"REDIS_URL": "redis+cluster://host/1"}, "a Redis Cluster has but one database"),
         ({"REDIS_URL": "http://host:6379"}, r"begins with http://.*redis://"),
         ({"DURABILITY": "safe"}, "DURABILITY is 'safe': give one of embedded, .*redis-ha"),
         ({"DURABILITY": "redis-safe"}, "no Redis is named: set REDIS_URL"),
@@ -53,6 +55,16 @@ def test_redis_is_named_with_its_mode_and_the_key_of_all_its_servers() -> None:
     )
     assert settings.redis_address == "redis.example:6380"
     assert (settings.durability, settings.operator_key) == ("redis-ha", KEY)
+
+
+def test_clusters_and_sentinels_are_named_by_the_address() -> None:
+    for url, cluster, address in (
+        ("redis+cluster://host", True, "host:6379"),
+        ("rediss+cluster://:pw@host:7000/0", True, "host:7000"),
+        ("redis+sentinel://host/rooms", False, "host:26379"),
+    ):
+        settings = from_environment({"REDIS_URL": url})
+        assert (settings.is_cluster, settings.redis_address) == (cluster, address)
 
 
 def test_address_of_redis_is_told_without_its_password() -> None:
