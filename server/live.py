@@ -155,7 +155,7 @@ class Live:
         await self._carrier.reach(max(made, seen))
         claim = self.history.holds_claim(claim)
         role = standing(self.room, claim.link, claim.seat)
-        if not role and made > self.room.seq and not self._carrier.has_looked:
+        if made > self.room.seq and not self._carrier.has_looked:
             raise StorageFailed("the log cannot be read just now")
         return claim, role
 
@@ -206,6 +206,8 @@ class Live:
         await self._keys.prepare(self.room)
         if self.failed:
             connection.end(*self.why_failed)
+        if self.history.holds_claim(claim) != claim:
+            connection.end(Close.SERVER_FAULT, READ_ANEW)  # the log was, while we waited
         if not standing(self.room, claim.link, claim.seat):
             connection.end(Close.REVOKED, GIVEN_UP)  # it was revoked while we waited
         if not connection.is_open:

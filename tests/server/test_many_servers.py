@@ -18,6 +18,7 @@ from rooms.moderation import ErasePerson
 from rooms.people import Join, Seat
 from rooms.roles import FACILITATOR, MEMBER
 from server.live import Live
+from server.logs.base import StorageFailed
 from server.logs.redis import RedisLog
 from server.logs.redis_link import RedisLink
 from server.logs.sqlite import wall_clock_ms
@@ -113,6 +114,23 @@ async def test_l8_a_seat_that_another_server_gave_a_moment_ago_opens_the_door(
     late = await nodes[0].enter(lives[0], MEMBER, name="Late")
     claim = open_token(lives[1].record.key, late.token)
     assert claim is not None and await lives[1].admit(claim) == (claim, MEMBER)
+
+
+async def test_l8_a_seat_that_cannot_be_looked_up_is_not_taken_for_lost(
+    nodes: list[Node], own: OwnRedis
+) -> None:
+    """Redis is away, and its link alone would let a phone in as somebody new: it comes again."""
+    lives, _ = await shared_room(nodes)
+    nodes[1].link.deafen(f"oneroom:{{{lives[1].record.log_id}}}:log")
+    late = await nodes[0].enter(lives[0], MEMBER, name="Late")
+    claim = open_token(lives[1].record.key, late.token)
+    assert claim is not None
+    nodes[1].log.unfollow(lives[1].record.log_id, lives[1]._carrier)
+    own.kill()
+    with pytest.raises(StorageFailed):
+        await lives[1].admit(claim)
+    own.start()
+    assert await lives[1].admit(claim) == (claim, MEMBER)
 
 
 async def test_l9_a_lost_tail_is_put_back_as_it_was(nodes: list[Node], own: OwnRedis) -> None:
