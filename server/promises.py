@@ -13,8 +13,8 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Final
 
 from msgspec import Struct
-from redis.exceptions import RedisError
 
+from server.logs.redis_link import AWAY
 from server.redis_facts import Facts
 from server.settings import REDIS
 
@@ -278,7 +278,7 @@ class Promise:
                 try:
                     async with asyncio.timeout(ANSWER_S):
                         self.take(await self._look())
-                except (RedisError, OSError, TimeoutError):
+                except AWAY:
                     self._stand(self.standing.keeps, self.standing.why, reachable=False)
                 self._looked_s = self._clock()
         return self.standing

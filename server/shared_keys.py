@@ -27,12 +27,10 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from redis.exceptions import RedisError
-
 from protocols.between import SERVERS
 from server.keys import KEY_BYTES, KeyAway
 from server.logs.base import Log, RoomRecord, StorageFailed
-from server.logs.redis_link import Link, end
+from server.logs.redis_link import AWAY, Link, end
 
 logger = logging.getLogger("oneroom.keys")
 
@@ -174,7 +172,7 @@ class SharedKeys:
         """The answer to a command. StorageFailed where there is none."""
         try:
             return await work
-        except (RedisError, OSError, TimeoutError) as why:
+        except AWAY as why:
             self._link.failed(why)
             raise StorageFailed(str(why) or type(why).__name__) from None
 

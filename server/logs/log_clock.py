@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol, cast
 
 import msgspec
-from redis.exceptions import RedisError
 
 from server.logs.base import StorageFailed
 from server.logs.reckoning import (
@@ -22,7 +21,7 @@ from server.logs.reckoning import (
     outweighed,
     steady_ms,
 )
-from server.logs.redis_link import Link, end
+from server.logs.redis_link import AWAY, Link, end
 
 logger = logging.getLogger("oneroom.clock")
 
@@ -35,7 +34,6 @@ ANSWER_S: Final = 0.3
 """How long the others may take to say what they see."""
 NOTE_MS: Final = 10_000
 """How often the log's time is noted, for those who start when nobody is left who has counted."""
-AWAY: Final = (RedisError, OSError, TimeoutError)
 CORRECT: Final = """
 local shared = redis.call('HGET', KEYS[1], 'correction') or '0'
 if shared ~= ARGV[1] then return shared end

@@ -16,14 +16,14 @@ from typing import Any, Final, cast
 
 import msgspec
 from redis.asyncio import Redis
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError
 
 from protocols.log import START, Draft, Logged, Snapshot, Word
 from rooms.kernel import WORD_BITS
 from server.logs.base import Follower, Head, OutOfStep, RoomRecord, StorageFailed
 from server.logs.log_clock import LogTime
 from server.logs.redis_batch import Batch, number_of, packed, told, word_of
-from server.logs.redis_link import Link, end
+from server.logs.redis_link import AWAY, Link, end
 
 logger = logging.getLogger("oneroom.redis")
 
@@ -238,7 +238,7 @@ class RedisLog:
         """The answer to a command. StorageFailed where there is none."""
         try:
             return await work
-        except (RedisError, OSError, TimeoutError) as why:
+        except AWAY as why:
             self._link.failed(why)
             raise StorageFailed(str(why) or type(why).__name__) from None
 

@@ -10,9 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
-from server.logs.redis_link import Link, RedisLink
+from server.logs.redis_link import AWAY, Link, RedisLink
 from server.logs.redis_moving import ANSWER_S, Map, MovingLink, Place
 from server.logs.redis_sentinel import SentinelLink
 from server.settings import CLUSTER, SENTINEL
@@ -50,7 +49,7 @@ async def _told(redis: Redis) -> Map | None:
     try:
         async with asyncio.timeout(ANSWER_S):
             info, slots = await pipeline.execute()
-    except (RedisError, OSError, TimeoutError):
+    except AWAY:
         return None
     asked: dict[str, Any] = redis.connection_pool.connection_kwargs
     return Map(

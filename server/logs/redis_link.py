@@ -17,6 +17,7 @@ from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.maint_notifications import MaintNotificationsConfig
 
 logger = logging.getLogger("oneroom.redis")
 
@@ -36,6 +37,10 @@ TRIES: Final = 2
 """The first try may go to a connection that died with the Redis before."""
 MOST_WAITING: Final = 2_000
 """Messages that may wait to be told; older ones are dropped."""
+
+AWAY: Final = (RedisError, OSError, TimeoutError, AttributeError)
+"""What is raised where Redis is away. The last is redis-py's own slip where a connection is closed
+while it is being made."""
 
 Heard = Callable[[bytes], None]
 
@@ -105,6 +110,7 @@ class RedisLink:
                 socket_connect_timeout=CONNECT_S,
                 socket_keepalive=True,
                 retry=Retry(NoBackoff(), 0),
+                maint_notifications_config=MaintNotificationsConfig(enabled=False),
             )
         )
         self.on_subscribed: list[Callable[[str], None]] = []
@@ -172,7 +178,7 @@ class RedisLink:
                 pipeline.execute_command(self.telling, channel, message)
             try:
                 await pipeline.execute()
-            except (RedisError, OSError, TimeoutError):
+            except AWAY:
                 continue
             return
 
@@ -198,7 +204,7 @@ class RedisLink:
                 async with asyncio.TaskGroup() as group:
                     group.create_task(self._hear(pubsub))
                     group.create_task(self._follow(pubsub))
-            except* (RedisError, OSError, TimeoutError) as why:
+            except* Exception as why:  # whatever it is, it must hear again
                 first = why.exceptions[0]
                 if self.is_up:
                     logger.warning("redis is away", extra={"why": str(first)})
@@ -206,7 +212,7 @@ class RedisLink:
                     self._lost(first)
             finally:
                 self.is_up = False
-                with contextlib.suppress(RedisError, OSError):
+                with contextlib.suppress(*AWAY):
                     await pubsub.aclose()  # type: ignore[no-untyped-call]
             await asyncio.sleep(RETRY_S)
 
