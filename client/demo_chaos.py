@@ -95,8 +95,9 @@ class Room:
     async def probe(self) -> None:
         """Have the log take one command, however long that takes. It is refused, as the stage may
         do nothing, and changes nothing; but nothing is refused either that is not in the log."""
+        connected = [one for one in self._watchers if one.is_connected] or self._watchers
         with contextlib.suppress(CommandRefused):
-            await self._watchers[0].do(LowerHand(), step=0)
+            await connected[0].do(LowerHand(), step=0)
 
     async def rest(self) -> None:
         """Nobody does anything any more; the servers are still watched."""

@@ -104,19 +104,12 @@ class Faults:
         """Kill a server, or ask it to stop. Its people come back to the others; then it starts
         again."""
         server, side = self._parts.servers[number], self._page.board.servers[number]
-        here = [client for client in self._clients() if client.is_connected]
-        before = {client: client.connections for client in here}
-        carried = self._parts.proxy.targets[number]
         event = Event("kill_server" if kill else "stop_server", side.name)
         self._page.begin(event)
         side.state = "killed" if kill else "stopped"
         began = time.monotonic()
         going = asyncio.create_task(self._do(server.kill if kill else server.stop))
-        await self._until(lambda: not carried.connections)
-        await asyncio.sleep(NOTICE_S)
-        event.people = self._moved(before)
-        if await self._until(lambda: all(client.is_connected for client in here)):
-            event.recovery_s = time.monotonic() - began
+        await self._watch_people(event, number)
         await going
         await asyncio.sleep(max(0.0, DOWN_S - (time.monotonic() - began)))
         side.state = "starting"
@@ -125,12 +118,22 @@ class Faults:
         event.lasted_s = time.monotonic() - began
         event.over = True
 
-    def _moved(self, before: dict[RoomClient, int]) -> int:
-        """How many have lost their connection since then, or have a new one."""
-        return sum(
+    async def _watch_people(self, event: Event, number: int) -> None:
+        """See how many lose their server, and when the last of them is back."""
+        began, room = time.monotonic(), self._clients()
+        before = {client: client.connections for client in room if client.is_connected}
+        await self._until(lambda: not self._parts.proxy.targets[number].connections)
+        await asyncio.sleep(NOTICE_S)
+        event.people = sum(
             not client.is_connected or client.connections != count
             for client, count in before.items()
         )
+        if await self._until(
+            lambda: all(one.is_connected for one in before) or self._clients() is not room
+        ):
+            event.recovery_s = time.monotonic() - began
+        if self._clients() is not room:  # the session ended, and nobody had to come back
+            self._page.board.events.remove(event)
 
     async def redis(self, kind: str) -> None:
         """Take Redis away, and give it back. Commands wait; then they go on."""
