@@ -24,11 +24,11 @@ from tests.chaos.records import Patch, Record, Reset, Sent
 
 OPINIONS: Final[tuple[Opinion, ...]] = ("agree", "disagree", "pass", "none")
 QUESTIONS: Final = 6
+WRITES: Final = 0.15
+"""The share of cards among what bots do; the rest are votes."""
 CARD_TEXT: Final = 1 + FIELDS["card"].index("text")
 """Where a card's view, as it travels, has its text."""
 CONNECT_AT_ONCE: Final = 40
-REST_S: Final = 20.0
-"""How long a storm may take to come to rest: everything answered, everybody at the same number."""
 MOST_WAITING: Final = 4
 """Unanswered commands at which a bot waits for answers, as people do."""
 
@@ -98,13 +98,19 @@ class Bot:
             CastOpinion(self._chance.choice(choices), self._chance.choice(OPINIONS))
         )
 
-    async def storm(self, think_s: float) -> None:
-        """Write and vote until cancelled, with pauses of `think_s` on average."""
+    async def act(self) -> Sent:
+        """Do one of the two, by chance."""
+        return await (self.write() if self._chance.random() < WRITES else self.vote())
+
+    async def storm(self, think_s: float, calm: asyncio.Event) -> None:
+        """Write and vote until all is to be calm, with pauses of `think_s` on average."""
         try:
-            while True:
-                await asyncio.sleep(self._chance.uniform(0, 2 * think_s))
-                if self.client.unanswered < MOST_WAITING:
-                    await (self.write() if self._chance.random() < 0.3 else self.vote())
+            while not calm.is_set():
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(self._chance.uniform(0, 2 * think_s)):
+                        await calm.wait()
+                if not calm.is_set() and self.client.unanswered < MOST_WAITING:
+                    await self.act()
         except ConnectionEnded as why:
             self.record.ended = str(why)
 
@@ -144,6 +150,7 @@ class Crowd:
             ways = [first, *chance.sample(others, len(others))]
             self.bots.append(Bot(f"bot {number}", ways, seed=seed))
         self._storms: list[asyncio.Task[None]] = []
+        self._calm = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         gate = asyncio.Semaphore(CONNECT_AT_ONCE)
@@ -166,33 +173,23 @@ class Crowd:
 
     def storm(self, think_s: float) -> None:
         """Everybody writes and votes from now on."""
-        self._storms = [asyncio.create_task(bot.storm(think_s)) for bot in self.bots]
+        self._calm.clear()
+        self._storms = [asyncio.create_task(bot.storm(think_s, self._calm)) for bot in self.bots]
 
     async def calm(self) -> None:
         """Nobody begins anything new."""
-        for task in self._storms:
-            task.cancel()
-        for ended in await asyncio.gather(*self._storms, return_exceptions=True):
-            if isinstance(ended, Exception):
-                raise ended
-        self._storms = []
+        self._calm.set()
+        storms, self._storms = self._storms, []
+        await asyncio.gather(*storms)
 
-    async def rest(self) -> None:
-        """End the storm, and wait until everything is answered and everybody has seen it. What
-        does not come in time stays as it is, for the checker to find."""
-        await self.calm()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(REST_S):
-                while any(bot.client.unanswered for bot in self.bots):
-                    await asyncio.sleep(0.05)
-                while not self._agrees():
-                    await asyncio.sleep(0.05)
+    @property
+    def unanswered(self) -> int:
+        """Commands of theirs that are under way."""
+        return sum(bot.client.unanswered for bot in self.bots)
 
-    def _agrees(self) -> bool:
-        """Whether everybody stands at one number, with all that was acknowledged before it."""
-        stand = {bot.client.replica.room.seq for bot in self.bots}
-        sent = (sent for bot in self.bots for sent in bot.record.sent)
-        return len(stand) == 1 and max(one.acked_seq for one in sent) <= min(stand)
+    def stand_at(self, seq: int) -> bool:
+        """Whether everybody has seen the room up to this entry."""
+        return all(bot.client.replica.room.seq == seq for bot in self.bots)
 
 
 async def set_the_scene(link: str) -> None:

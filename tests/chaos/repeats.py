@@ -106,7 +106,7 @@ async def repeated(plan: Plan) -> Outcome:
                 await phone.enter()
             for _ in range(plan.rounds):
                 await asyncio.gather(*(phone.speak() for phone in phones))
-            await world.crowd.rest()
+            await world.rest()
             for phone in phones:
                 await phone.catch_up(world.crowd.bots[0].client.replica.room.seq)
             outcome.add(await world.judge(more=[phone.record for phone in phones]), [])

@@ -16,7 +16,7 @@ from rooms.cards import Card
 from rooms.features import BOOK, new_room
 from rooms.kernel import WORD_BITS, Book, Entry, Outcome, Room
 from rooms.votes import CastOpinion, Tally
-from tests.chaos.records import Fact, Final, Rows, Standing
+from tests.chaos.records import Fact, Final, Rows
 
 
 def from_sqlite(folder: Path, code: str) -> list[Logged]:
@@ -34,18 +34,6 @@ def from_sqlite(folder: Path, code: str) -> list[Logged]:
         Logged(seq, at_ms, chain, body, _in_order(words.get(seq, {})))
         for seq, at_ms, chain, body in entries
     ]
-
-
-def left_in_sqlite(folder: Path, code: str) -> Standing:
-    """Where a server stood when it stopped, by the last snapshot it left."""
-    with contextlib.closing(sqlite3.connect(folder / "oneroom.sqlite3")) as database:
-        found = database.execute(
-            "SELECT seq, chain, digest FROM snapshots JOIN rooms ON room = number "
-            "WHERE code = ? ORDER BY seq DESC",
-            (code,),
-        ).fetchone()
-    seq, chain, digest = found
-    return Standing(folder.name, seq, chain, digest)
 
 
 def from_redis(url: str, code: str) -> list[Logged]:

@@ -18,12 +18,14 @@ from tests.chaos.bots import Bot, Crowd, set_the_scene
 from tests.chaos.checker import Verdict, check
 from tests.chaos.line import Line
 from tests.chaos.records import Record, Sent, Standing
-from tests.chaos.storage import from_redis, from_sqlite, left_in_sqlite, replay
+from tests.chaos.storage import from_redis, from_sqlite, replay
 from tests.server.serving import Process, ask
 
 KEY: Final = "the-key-of-the-operator"
 ANSWER_S: Final = 30.0
 """How long a tap may go without an answer before a row gives up waiting for it."""
+REST_S: Final = 20.0
+"""How long a storm may take to come to rest."""
 HOURS_MS: Final = 4 * 3_600_000
 EVERYBODY: Final = sum(ROLES.values())
 
@@ -73,7 +75,7 @@ class World:
         redis: OwnRedis | None = None,
         lines: bool = False,
         people: int = 40,
-        think_s: float = 1.0,
+        think_s: float = 2.0,
         seed: int = 0,
         steps: list[list[Any]] | None = None,
         folder: Path | None = None,
@@ -164,8 +166,8 @@ class World:
         await asyncio.sleep(seconds)
 
     async def tap(self, bots: Iterable[Bot] | None = None) -> list[Sent]:
-        """Everybody writes one card, now."""
-        return [await bot.write() for bot in (self.crowd.bots if bots is None else bots)]
+        """Everybody does something, now."""
+        return [await bot.act() for bot in (self.crowd.bots if bots is None else bots)]
 
     async def answered(self, taps: list[Sent]) -> bool:
         """Wait until some commands are answered. False where not all are within reason."""
@@ -186,20 +188,34 @@ class World:
     async def judge(self, *, honest: bool = False, more: Iterable[Record] = ()) -> Verdict:
         """Let the room come to rest, and compare everything with everything; also the records of
         `more` who are at rest already."""
-        await self.crowd.rest()
+        standings = await self.rest()
         for bot in self.crowd.bots:
             bot.look()
-        standings = [await self._standing(server) for server in self.servers if server.process]
+        if self.redis is None:  # it keeps its file to itself
+            await asyncio.to_thread(self.servers[0].stop)
         records = [*self.crowd.records, *more]
         final = replay(await self.log(), {record.role for record in records}, self.book)
         return check(records, final, standings, honest=honest)
 
-    async def _standing(self, server: Server) -> Standing:
-        if self.redis is not None:
-            return await asyncio.to_thread(server.standing, self.code)
-        # One with SQLite keeps its file to itself; it tells its state by the snapshot it leaves.
-        await asyncio.to_thread(server.stop)
-        return await asyncio.to_thread(left_in_sqlite, server.folder, self.code)
+    async def rest(self) -> list[Standing]:
+        """End the storm; wait until everything is answered and everybody has seen it, on every
+        server. What does not come in time stays as it is, for the checker to find. Returns where
+        the servers stand then."""
+        await self.crowd.calm()
+        standings = await self._standings()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(REST_S):
+                while self.crowd.unanswered or not self._agrees(standings):
+                    await asyncio.sleep(0.1)
+                    standings = await self._standings()
+        return standings
+
+    async def _standings(self) -> list[Standing]:
+        running = [server for server in self.servers if server.process is not None]
+        return [await asyncio.to_thread(server.standing, self.code) for server in running]
+
+    def _agrees(self, standings: list[Standing]) -> bool:
+        return all(self.crowd.stand_at(one.seq) for one in standings)
 
     async def not_stored(self) -> int:
         """How many acknowledged commands the storage by itself does not have at this moment."""
