@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
+from server.logs.redis_link import AWAY
 from server.logs.redis_moving import ANSWER_S, SLOTS, Map, MovingLink, Place
 
 PORT = 26379
@@ -64,7 +64,7 @@ class SentinelLink(MovingLink):
             async with asyncio.timeout(ANSWER_S):
                 primary = await asked.sentinel_master(self._name)
                 others = await asked.sentinel_sentinels(self._name)
-        except (RedisError, OSError, TimeoutError):
+        except AWAY:
             return None
         place = str(primary["ip"]), int(primary["port"])
         found = Map(not primary["is_odown"], int(primary["config-epoch"]), [(0, SLOTS - 1, place)])

@@ -278,7 +278,8 @@ async def test_servers_host_a_room_together_on_a_cluster(
                 (await asyncio.to_thread(ask, server.url("/status.json"), None, OPERATOR_KEY)).json
                 for server in servers
             ]
-            if told[0]["rooms"] == told[1]["rooms"] and told[0]["all"]["people"] == 2:
+            all_told = [one["all"] for one in told]
+            if told[0]["rooms"] == told[1]["rooms"] and all_told == [{"rooms": 1, "people": 2}] * 2:
                 break
             await asyncio.sleep(0.05)
         assert told[0]["rooms"] == told[1]["rooms"] and told[0]["rooms"]
