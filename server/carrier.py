@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from protocols.log import Draft, Logged, Word, entry
 from rooms.kernel import Entry, Outcome, PlaneId, UnknownRules
-from server.anew import speaks_of
+from server.anew import Sieve
 from server.connection import Connection
 from server.history import Forked, History
 from server.logs.base import Head, Log, OutOfStep, RoomRecord, StorageFailed
@@ -419,11 +419,11 @@ class Carrier:
         entries = [(one, entry(one, history.book)) for one in lost]
         again = [_proposed(one, of) for one, of in entries if of.ref]
         again += [*(way.batch if way else ()), *self._waiting]
-        gone = range(common + 1, stood + 1)
+        sieve = Sieve(range(common + 1, stood + 1), history.book)
         dropped: list[Waiting] = []
         self._waiting = []
         for one in again:
-            (dropped if speaks_of(one.draft, gone, history.book) else self._waiting).append(one)
+            (self._waiting if sieve.passes(one.draft) else dropped).append(one)
         self._room.replaced(history, dropped)
         self._settled.clear()
         self._wake.set()

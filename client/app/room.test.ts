@@ -338,18 +338,30 @@ test("a seat that the log has lost is taken again, with the drafts of the lost o
   void room.join("Anna", 0, "", "onsite");
   last().tell("ack", 1, 0, 9, [700], [], [], "seat.token");
   room.drafts.set(STEP, "idea", "half a thought");
-  expect(room.outbox.hasJoined).toBe(true);
-  room.session.dropSeat();
   room.socket.connect();
   last().onopen?.();
-  expect(last().of("hello")[0]?.[2]).toBe("link.token");
-  greet();
+  greet(0); // the seat's token is as good as the link's there
   last().tell("reset", "another_history");
   last().tell(...quiet(0, 3));
+  expect(room.seat.value).toBe(700);
   expect(last().of("do")[0]?.[5]).toEqual(["join", 0, "onsite", 0]);
   last().tell("ack", 1, 0, 4, [800], [], [], "seat.other");
   expect(room.seat.value).toBe(800);
   expect(room.drafts.get(STEP, "idea")).toBe("half a thought");
+});
+
+test("a seat that was lost and cannot be taken again leads to the door", () => {
+  const { room, last, enter, greet } = setUp();
+  enter();
+  void room.join("Anna", 0, "", "onsite");
+  last().tell("ack", 1, 0, 9, [700], [], [], "seat.token");
+  room.socket.connect();
+  last().onopen?.();
+  greet(0);
+  last().tell("reset", "another_history");
+  last().tell(...quiet(0, 3));
+  last().tell("refused", 1, 0, "room_full");
+  expect(room.seat.value).toBe(0);
 });
 
 describe("an answer that lets itself be waited for", () => {

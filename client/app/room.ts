@@ -75,6 +75,8 @@ export class Room {
   readonly step = computed(() => this.stepOf(this.agenda.value?.current ?? 0));
   readonly me = computed(() => this.replica.own.one("me", this.seat.value));
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The seat by which the server knows this connection. */
+  private welcomed = 0;
   /** Where the room's table stood when the server was asked. */
   private have = 0;
   /** Whether it is known what of that the server holds. */
@@ -226,17 +228,24 @@ export class Room {
       this.role.value = welcome.role;
       this.linkRoles.value = welcome.roles;
       this.asked.value = welcome.decision;
-      this.seat.value = welcome.seat;
     });
     this.replica.logId = welcome.log_id;
     this.session.keepClient(welcome.client);
-    this.drafts.own(welcome.seat);
     this.outbox.own(welcome.client);
     this.outbox.sits(welcome.seat);
+    this.sit(welcome.seat);
     this.outbox.connected();
     this.clock.hint(welcome.now_ms);
     for (let i = 0; i < FIRST_PINGS; i++) this.ping();
     this.here(false);
+  }
+
+  /** A seat that was lost with the end of the log is kept in sight while it is taken again. */
+  private sit(seat: number): void {
+    this.welcomed = seat;
+    if (!seat && this.outbox.hasJoined) return;
+    this.drafts.own(seat);
+    this.seat.value = seat;
   }
 
   private patch(patch: ServerMessages["patch"]): void {
@@ -282,7 +291,7 @@ export class Room {
   private acknowledged(ack: Ack): void {
     const { lane, ref, seq, made } = ack;
     const seat = ack.token ? made[0] : undefined;
-    const other = seat && seat !== this.seat.peek();
+    const other = seat && seat !== this.welcomed;
     const before = batch(() => {
       this.replica.take(ack);
       const sent = this.outbox.acknowledged(lane, ref, seq, made);
@@ -290,6 +299,7 @@ export class Room {
         this.session.keepSeat(ack.token);
         this.drafts.own(seat, sent?.made?.[0]);
         this.seat.value = seat;
+        this.welcomed = seat;
       }
       return sent?.made?.[0];
     });
@@ -307,6 +317,7 @@ export class Room {
 
   private refused(lane: number, ref: number, code: RefusalCode): void {
     if (this.outbox.refused(lane, ref, code, Date.now())) this.refusal.value = code;
+    if (!this.welcomed) this.sit(0);
     this.flush();
   }
 
