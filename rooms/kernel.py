@@ -397,7 +397,8 @@ class Room:
         forgot = draft.forgot
         if following is not None and not refused:
             moved = self._follow(following, entry)
-            touched += (*self.planes, *moved.commit())
+            moved.commit()
+            touched += (ROOM, *moved.planes())
             forgot += moved.forgot
         made = tuple(draft.made)
         if entry.ref:

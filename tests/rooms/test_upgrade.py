@@ -1,15 +1,28 @@
 """Going over to the next rules in the middle of a session (rules K10, K11)."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from protocols.codes import REFUSALS
 from protocols.log import Logged, draft, entry, restore, snapshot, state_digest
 from rooms.agenda import OpenRoom, Tick
 from rooms.cards import Card, CardView, PostIdea, WithdrawIdea, view_card
 from rooms.features import BOOK, RULES, bind, new_room
-from rooms.kernel import ROOM, Actor, Room, UnknownRules, UseRules, Words
+from rooms.kernel import (
+    ROOM,
+    Actor,
+    Entry,
+    Room,
+    UnknownRules,
+    UseRules,
+    View,
+    Words,
+    tag_of,
+)
 from rooms.plane import Plane
-from rooms.roles import EVERYBODY, FACILITATOR, MEMBER
+from rooms.roles import EVERYBODY, FACILITATOR, MEMBER, Mask
 from rooms.spotlight import SPOTLIGHT_ID, Spotlight, Spotlit
 from rooms.steps import SESSION_ID, Session
 from tests.next_rules import (
@@ -22,6 +35,7 @@ from tests.next_rules import (
     SpotlitSince,
     Wave,
 )
+from tests.rooms.lived import LENGTHS, PLAY, SEEDS, over
 from tests.rooms.scene import SERVER, Person, Scene, plan
 
 
@@ -266,3 +280,51 @@ def test_k11_next_rules_lose_no_kind_of_entity() -> None:
         bind(RULES, poorer)
     with pytest.raises(ValueError, match="do not follow"):
         bind(RULES, replace(NEXT, number=NUMBER + 1))
+
+
+# Whatever people send, and whenever it comes
+
+Seen = dict[tuple[str, int], View]
+
+
+def with_switch(entries: list[Entry], where: int) -> list[Entry]:
+    """The same entries, with the next rules from a place on. What comes after it was given under
+    the rules before, as if all of it had been on its way."""
+    before, after = entries[:where], entries[where:]
+    at_ms = before[-1].at_ms
+    switch = Entry(where + 1, at_ms, SERVER, 0, 0, 0, 0, UseRules(NUMBER))
+    return [*before, switch, *(replace(one, seq=one.seq + 1) for one in after)]
+
+
+@PLAY
+@given(SEEDS, LENGTHS, st.integers(1, 255), st.integers(0, 255))
+def test_k11_the_switch_may_come_anywhere_and_so_may_a_snapshot(
+    seed: int, length: int, where: int, cut: int
+) -> None:
+    lived = [entry(one) for one in over(seed, length).logged]
+    switch = max(1, len(lived) * where // 256)
+    entries = with_switch(lived, switch)
+    whole, part = new_room(NEXT_BOOK), new_room(NEXT_BOOK)
+    viewers = {role: (0, Seen()) for role in (MEMBER, FACILITATOR)}
+    for one in entries:
+        outcome = whole.apply(one)
+        assert outcome.refused in ("", *REFUSALS)
+        assert part.apply(one) == outcome
+        if one.seq == len(entries) * cut // 256:
+            part = restore(snapshot(part, "log", "0" * 16), NEXT_BOOK)
+        if one.seq % 7 == 0 or one.seq in (switch, switch + 1, len(entries)):
+            viewers = {role: follow(whole, role, *at) for role, at in viewers.items()}
+    assert whole.rules is part.rules is NEXT
+    assert state_digest(whole) == state_digest(part)
+    for role, (_, seen) in viewers.items():
+        put, _ = whole.view(0, role, str)
+        assert seen == {(tag_of(type(view)), view.id): view for view in put}
+
+
+def follow(room: Room, role: Mask, since: int, seen: Seen) -> tuple[int, Seen]:
+    """What a viewer knows who is told what changed."""
+    if room.too_far_behind(since):
+        since, seen = 0, {}
+    put, gone = room.view(since, role, str)
+    seen = seen | {(tag_of(type(view)), view.id): view for view in put}
+    return room.seq, {key: view for key, view in seen.items() if key not in gone}
