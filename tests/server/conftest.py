@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from client.own_redis import OwnRedis
+from tests.server.corners import Corners
 from tests.server.harness import Gate, Inside
 from tests.server.phones import People
 from tests.server.redises import Lines, undo
@@ -78,6 +79,13 @@ def redis(module_redis: OwnRedis) -> Iterator[OwnRedis]:
     module_redis.cli("FLUSHALL")
     yield module_redis
     undo(module_redis)
+
+
+@pytest.fixture
+async def corners(redis: OwnRedis) -> AsyncIterator[Corners]:
+    """What two servers on one Redis tell each other of a room."""
+    async with Corners(redis) as corners:
+        yield corners
 
 
 @pytest.fixture

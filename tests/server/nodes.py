@@ -41,6 +41,14 @@ class Node(Inside):
         self.shared_log = RedisLog(self.link, heads_s=0.1, rewrite_s=0.1, grace_ms=300)
         return self.shared_log
 
+    async def vanish(self) -> None:
+        """End without a word, as a process does that is killed."""
+        for live in list(self.hub._live.values()):
+            live._carrier._pump.cancel()
+            live._stop_telling()
+        self.hub._live.clear()
+        await self.__aexit__()
+
     def make_keys(self) -> Keys:
         return SharedKeys(self.link, OPERATOR, self.shared_log.erase_soon)
 

@@ -12,7 +12,8 @@ from rooms.cards import PostIdea
 from rooms.roles import MEMBER
 from server.live import Live
 from tests.server.harness import Device, until
-from tests.server.test_many_servers import Node, same, shared_room, texts
+from tests.server.nodes import Node
+from tests.server.test_many_servers import same, shared_room, texts
 
 SERVERS = 3
 ROUNDS = 10

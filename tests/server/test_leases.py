@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
@@ -13,18 +12,6 @@ from tests.server.corners import Corners
 from tests.server.harness import until
 
 CLIENT = 4_711
-
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[OwnRedis]:
-    with OwnRedis() as redis:
-        yield redis
-
-
-@pytest.fixture
-async def corners(redis: OwnRedis) -> AsyncIterator[Corners]:
-    async with Corners(redis) as corners:
-        yield corners
 
 
 async def test_s5_a_page_that_reconnects_elsewhere_takes_over(corners: Corners) -> None:

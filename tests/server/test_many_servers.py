@@ -19,31 +19,9 @@ from rooms.people import Join, Seat
 from rooms.roles import FACILITATOR, MEMBER
 from server.live import Live
 from server.logs.base import StorageFailed
-from server.logs.redis import RedisLog
-from server.logs.redis_link import RedisLink
-from server.logs.sqlite import wall_clock_ms
 from server.tokens import open_token
-from tests.server.harness import Device, Inside, plan, until
-
-
-class Node(Inside):
-    """One of several servers, in this process."""
-
-    def __init__(self, folder: Path, own: OwnRedis) -> None:
-        super().__init__(folder, wall_clock_ms)
-        self.own = own
-
-    async def open_log(self) -> RedisLog:
-        self.link = RedisLink(self.own.url)
-        return RedisLog(self.link, heads_s=0.1, grace_ms=300)
-
-    async def vanish(self) -> None:
-        """End without a word, as a process does that is killed."""
-        for live in list(self.hub._live.values()):
-            live._carrier._pump.cancel()
-            live._stop_telling()
-        self.hub._live.clear()
-        await self.__aexit__()
+from tests.server.harness import Device, plan, until
+from tests.server.nodes import Node
 
 
 @pytest.fixture

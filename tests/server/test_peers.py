@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import msgspec
@@ -42,18 +41,6 @@ ALL: list[Message] = [
     MayLend(ME, 1, 77, "page"),
     Lending(ME, ME, 1, "free"),
 ]
-
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[OwnRedis]:
-    with OwnRedis() as redis:
-        yield redis
-
-
-@pytest.fixture
-async def corners(redis: OwnRedis) -> AsyncIterator[Corners]:
-    async with Corners(redis) as corners:
-        yield corners
 
 
 def of_any(data: bytes) -> Any:

@@ -1,9 +1,7 @@
 """One room's people on two servers: counted once, told as one, gone with their server. (S3)"""
 
-from collections.abc import AsyncIterator, Iterator
 from typing import cast
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,18 +17,6 @@ from tests.server.corners import Corners, page
 from tests.server.harness import until
 
 ROLES = (MEMBER, CUSTOMER, FACILITATOR)
-
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[OwnRedis]:
-    with OwnRedis() as redis:
-        yield redis
-
-
-@pytest.fixture
-async def corners(redis: OwnRedis) -> AsyncIterator[Corners]:
-    async with Corners(redis) as corners:
-        yield corners
 
 
 def told(corners: Corners, role: int = FACILITATOR) -> Present:

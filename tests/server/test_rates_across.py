@@ -1,28 +1,13 @@
 """Limits that hold for all servers together, nearly: what was spent is told each second. (S4)"""
 
-from collections.abc import AsyncIterator, Iterator
-
 import pytest
 
-from client.own_redis import OwnRedis
 from protocols import limits
 from protocols.between import MOST_ADDRESSES
 from server.rates import AddressRates, Doors, Rates
 from tests.server.corners import Corners, Seconds
 
 SEAT = 65_537
-
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[OwnRedis]:
-    with OwnRedis() as redis:
-        yield redis
-
-
-@pytest.fixture
-async def corners(redis: OwnRedis) -> AsyncIterator[Corners]:
-    async with Corners(redis) as corners:
-        yield corners
 
 
 async def test_s4_a_seat_s_commands_are_shared_between_servers(corners: Corners) -> None:
