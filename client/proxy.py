@@ -1,10 +1,10 @@
 """`oneroom proxy`: one port in front of several servers.
 
 It carries bytes and reads none of them, so websockets, pages and files pass alike, and `Host` and
-`Origin` arrive as the browser sent them. A new connection goes to the server that answers and has
-the fewest; one that cannot be reached is passed over at once. Servers see this proxy's address and
-not the phone's, so the limits per address count all phones as one: it is meant for trying out,
-tests and demonstrations. In front of real sessions stands a proxy that tells addresses; see
+`Origin` arrive as the browser sent them. Connections go in turn to the servers that answer; one
+that cannot be reached is passed over at once. Servers see this proxy's address and not the phone's,
+so the limits per address count all phones as one: it is meant for trying out, tests and
+demonstrations. In front of real sessions stands a proxy that tells addresses; see
 `docs/operations.md`.
 """
 
@@ -14,7 +14,7 @@ import contextlib
 import signal
 import socket
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final, Self, cast
 
 from client.serve import loop_factory, raise_file_limit
@@ -46,20 +46,9 @@ class Target:
         self.host, self.port = host, port
         self.answers = True
         self.connections = 0
-        self._given = 0
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-    def given(self) -> None:
-        """One more connection went here."""
-        self.connections += 1
-        self._given += 1
-
-    @property
-    def load(self) -> tuple[int, int]:
-        """What is compared: connections now; where they are equal, connections ever."""
-        return self.connections, self._given
 
     async def check(self) -> None:
         """Find out whether it answers. One that hangs accepts connections, but says nothing."""
@@ -75,10 +64,14 @@ class Target:
             self.answers = False
 
 
-def order(targets: Iterable[Target]) -> list[Target]:
-    """In which order servers are tried: those that answer by load, then the others, since a server
-    may have come back a moment ago."""
-    return sorted(targets, key=lambda target: (not target.answers, target.load))
+def order(targets: Sequence[Target], turn: int) -> list[Target]:
+    """In which order servers are tried at a turn: those that answer in turn, then the others, since
+    one may have come back a moment ago. Not the one with the fewest connections first: that is a
+    server that refuses everybody just now."""
+    living = [target for target in targets if target.answers]
+    first = turn % len(living) if living else 0
+    silent = [target for target in targets if not target.answers]
+    return [*living[first:], *living[:first], *silent]
 
 
 class End(asyncio.Protocol):
@@ -175,7 +168,7 @@ class Carried:
 
     async def _reach(self) -> None:
         """Connect to the first server that takes us; where none does, hang up."""
-        for target in order(self._proxy.targets):
+        for target in self._proxy.next_order():
             far = await self._connect(target)
             if far is None:
                 target.answers = False
@@ -184,7 +177,7 @@ class Carried:
                 assert far.transport is not None, "it is connected"
                 far.transport.abort()
                 return
-            target.given()
+            target.connections += 1
             self._target, self._far = target, far
             self._near.join(far)
             return
@@ -260,6 +253,7 @@ class Proxy:
         self.targets = list(targets)
         self.host, self.port = host, port
         self._carried: set[Carried] = set()
+        self._turn = 0
         self._empty = asyncio.Event()
         self._empty.set()
         self._listening: asyncio.Server | None = None
@@ -290,6 +284,11 @@ class Proxy:
     def __len__(self) -> int:
         """Connections that are carried now."""
         return len(self._carried)
+
+    def next_order(self) -> list[Target]:
+        """In which order the servers are tried for one more connection."""
+        self._turn += 1
+        return order(self.targets, self._turn - 1)
 
     def took(self, carried: Carried) -> None:
         """A connection has come."""
