@@ -8,19 +8,18 @@ import argparse
 import contextlib
 import json
 import os
-import platform
 import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from client import rounds as figures
+from client.meters import machine
 from client.own_redis import OwnRedis
 from client.peers import Peer, find
 from client.rounds import Round, RoundError, measure, measure_redis, shown, table
@@ -113,19 +112,6 @@ class Logs:
     def _new(self) -> RoomRecord:
         self._made += 1
         return record(f"NEW{self._made}")
-
-
-def machine() -> dict[str, Any]:
-    """What the figures were measured on."""
-    information = Path("/proc/cpuinfo").read_text()
-    models = [line for line in information.splitlines() if line.startswith("model name")]
-    return {
-        "cpu": models[0].partition(":")[2].strip() if models else platform.machine(),
-        "cores": os.cpu_count(),
-        "kernel": platform.release(),
-        "python": platform.python_version(),
-        "when": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
 
 
 # The command

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from client import bench, cluster, demo, demo_chaos, load, proxy, replay, serve
+from client import bench, capacity, cluster, demo, demo_chaos, load, proxy, replay, serve
 from protocols.log import START, digest, entry, link, snapshot, state_digest
 from rooms.features import new_room
 from rooms.roles import ROLES
@@ -74,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
         ("replay", replay, "replay a data set of real ideas and votes"),
         ("load", load, "put load on a server and measure it"),
         ("bench", bench, "measure everything and compare it with the bars"),
+        ("capacity", capacity, "reckon what many people in many rooms would take"),
         ("demo", demo, "a room full of simulated people"),
         ("demo-chaos", demo_chaos, "the same on three servers that are killed in turn"),
         ("proxy", proxy, "one port in front of several servers"),

@@ -127,7 +127,7 @@ def run(options: argparse.Namespace) -> int:
             else:
                 with OwnServers(options.servers, core, redis=options.redis) as own:
                     pids = [server.pid for server in own.all]
-                    meter = Meter(pids, own.bases, own.key, own.redis.pid if own.redis else 0)
+                    meter = Meter(pids, own.bases, own.key, own.redis)
                     result = against(options, own.bases, own.key, meter)
     except (LoadError, OSError, ValueError, RuntimeError) as why:
         sys.stderr.write(f"oneroom: {why}\n")
@@ -166,8 +166,11 @@ def pinned() -> Iterator[int | None]:
 
 def against(options: argparse.Namespace, bases: list[str], key: str, meter: Meter) -> Measured:
     """Put the load on the servers at `bases`."""
+    kb = meter.rss_kb()
     doors, choice = prepared(options, bases, key)
     going = Run(options.scenario, options.people, doors, meter)
+    if kb is not None and options.rooms > 1:
+        going.result.server_kb_per_room = ((meter.rss_kb() or kb) - kb) / options.rooms
     start = time.perf_counter()
     try:
         say(options, f"{options.people} people come in")

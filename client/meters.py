@@ -2,13 +2,17 @@
 figures, and the arithmetic of shares."""
 
 import math
+import os
+import platform
 import urllib.request
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 
+from client.own_redis import OwnRedis
 from client.own_server import Cpu, cpu_of
 
 BUCKET: Final = 'oneroom_ack_seconds_bucket{le="'
@@ -34,12 +38,18 @@ class Measured(Struct, omit_defaults=False):
     redis_cpu_us_per_join: float | None = None
     bytes_per_join: float | None = None
     server_kb_per_person: float | None = None
+    server_kb_per_room: float | None = None
+    """What a room takes in the server that made it, before anybody is in."""
     idle_cpu_ms_per_s: float | None = None
     idle_redis_cpu_ms_per_s: float | None = None
     commands: int | None = None
     server_cpu_us_per_command: float | None = None
     """All that the server did meanwhile, shared among the commands: deliveries too."""
     redis_cpu_us_per_command: float | None = None
+    redis_bytes_per_command: float | None = None
+    """Of Redis' memory."""
+    redis_file_bytes_per_command: float | None = None
+    """Of its append-only file."""
     final_tally_ms: float | None = None
     final_tally_after_ack_ms: float | None = None
     ack_ms_p50: float | None = None
@@ -68,9 +78,13 @@ class Meter:
     this machine, of their pages if they have one."""
 
     def __init__(
-        self, pids: Sequence[int], bases: Sequence[str], key: str, redis_pid: int = 0
+        self,
+        pids: Sequence[int],
+        bases: Sequence[str],
+        key: str,
+        redis: OwnRedis | None = None,
     ) -> None:
-        self._pids, self._bases, self._key, self._redis_pid = pids, bases, key, redis_pid
+        self._pids, self._bases, self._key, self._redis = pids, bases, key, redis
 
     def cpu(self) -> Cpu | None:
         """CPU of the servers so far."""
@@ -85,7 +99,11 @@ class Meter:
 
     def redis_s(self) -> float | None:
         """CPU seconds of their Redis so far."""
-        return cpu_of(self._redis_pid).total_s if self._redis_pid else None
+        return cpu_of(self._redis.pid).total_s if self._redis else None
+
+    def redis_holds(self) -> tuple[int, int]:
+        """Bytes in the memory of their Redis and in its append-only file; 0 where there is none."""
+        return redis_holds(self._redis) if self._redis else (0, 0)
 
     def rss_kb(self) -> int | None:
         """Resident memory of the servers in KiB."""
@@ -105,6 +123,25 @@ class Meter:
             page = answer.read().decode()
         lines = [line[len(BUCKET) :] for line in page.splitlines() if line.startswith(BUCKET)]
         return [(float(bound), int(n)) for bound, n in (line.split('"} ') for line in lines)]
+
+
+def redis_holds(redis: OwnRedis) -> tuple[int, int]:
+    """Bytes that a Redis holds in memory and in its append-only file."""
+    told = dict(line.split(":", 1) for line in redis.cli("INFO").splitlines() if ":" in line)
+    return int(told["used_memory"]), int(told["aof_current_size"])
+
+
+def machine() -> dict[str, Any]:
+    """What the figures were measured on."""
+    information = Path("/proc/cpuinfo").read_text()
+    models = [line for line in information.splitlines() if line.startswith("model name")]
+    return {
+        "cpu": models[0].partition(":")[2].strip() if models else platform.machine(),
+        "cores": os.cpu_count(),
+        "kernel": platform.release(),
+        "python": platform.python_version(),
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
 
 
 def rss_kb(pid: int) -> int:

@@ -27,16 +27,16 @@ from client.own_server import Cpu
 from protocols.commands import CastOpinion, PostIdea
 from protocols.limits import SEAT
 
-ENTER_S: Final = 60.0
+ENTER_S: Final = 150.0
 WINDOW_S: Final = 2.0
 """All votes of a storm fall into this long."""
 WARM: Final = 5
-CHANGES: Final = 120
+CHANGES: Final = 100
 CHANGES_PER_S: Final = 25.0
 WRITERS: Final = 8
 """So many take turns in causing changes, since one alone would be too fast."""
 IDEAS_PER_S: Final = 200.0
-IDEAS_S: Final = 8.0
+IDEAS_S: Final = 6.0
 IDEA: Final = "We answer every letter on the day it came, and say who will see to it."
 REST_S: Final = 5.0
 LAST_PRESENCE_S: Final = 7.0
@@ -136,14 +136,24 @@ class Run:
             result.redis_cpu_s = redis_s = now.redis_s - before.redis_s
         return used, redis_s, now.bytes - before.bytes
 
-    def _note_commands(self, before: Readings, commands: int) -> None:
-        used, redis_s, _ = self._since(before)
+    def _note_commands(self, before: Readings, commands: int) -> int:
+        """Note what so many commands cost. Returns the bytes that came in meanwhile."""
+        used, redis_s, received = self._since(before)
         result = self.result
         result.commands = commands
         if used:
             result.server_cpu_us_per_command = used.total_s / commands * 1e6
         if redis_s is not None:
             result.redis_cpu_us_per_command = redis_s / commands * 1e6
+        return received
+
+    def _note_held(self, before: tuple[int, int], commands: int) -> None:
+        memory, file = (
+            now - then for now, then in zip(self.meter.redis_holds(), before, strict=True)
+        )
+        if file:
+            self.result.redis_bytes_per_command = memory / commands
+            self.result.redis_file_bytes_per_command = file / commands
 
     def _note_frames(self) -> None:
         total = sum(wire.frames for wire in self.crowd.wires)
@@ -292,7 +302,7 @@ class Run:
         self.crowd.hear = hear
         rate = min(rate, len(wires) * SEAT.per_s * CAREFUL)
         count = int(rate * seconds)
-        earlier, before = self.meter.acks(), self._readings()
+        earlier, held, before = self.meter.acks(), self.meter.redis_holds(), self._readings()
         start = time.perf_counter()
         for number in range(count):
             wire = wires[number % len(wires)]
@@ -300,11 +310,14 @@ class Run:
             self.free(wire)
             self.ask(wire, IDEA)
         self.crowd.wait(lambda: acked == count, 30, "the last answer")
-        self._note_commands(before, count)
+        received = self._note_commands(before, count)
+        self._note_held(held, count)
         self._note_acks()
         self._note_server_acks(earlier)
         self._note_frames()
-        self.result.deliveries = sum(wire.frames for wire in wires) - count
+        result = self.result
+        result.deliveries = sum(wire.frames for wire in wires) - count
+        result.bytes_per_delivery = received / max(1, result.deliveries)
 
     def free(self, wire: Wire) -> None:
         """Wait until what a person asked is answered."""

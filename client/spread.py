@@ -10,8 +10,8 @@ from client.meters import percentile
 from client.scenarios import IDEA, IDEAS_PER_S, Run
 from protocols.limits import SEAT
 
-SHOWN_S: Final = 5.0
-GRACE_S: Final = 2.0
+SHOWN_S: Final = 4.0
+GRACE_S: Final = 1.0
 """So long the last card may take to every phone, before one counts as not shown."""
 
 Shows = dict[bytes, list[float]]

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
+from client.meters import redis_holds
 from client.own_redis import OwnRedis
 from client.own_server import cpu_of
 from client.rounds import RoundError
@@ -39,7 +40,7 @@ IDEAS_IN_LOG: Final = 1_000
 HOURS_MS: Final = 4 * 3_600_000
 RATE: Final = 2_000
 """Commands a second that are appended."""
-APPEND_S: Final = 2.0
+APPEND_S: Final = 1.5
 KEY: Final = "bench"
 T = TypeVar("T")
 
@@ -166,14 +167,6 @@ class Store(Struct, frozen=True):
         """CPU seconds of Redis so far; 0 where there is none."""
         return cpu_of(self.redis.pid).total_s if self.redis else 0.0
 
-    def redis_holds(self) -> tuple[int, int]:
-        """Bytes that Redis holds in memory and in its append-only file."""
-        assert self.redis is not None, "there is a Redis"
-        told = dict(
-            line.split(":", 1) for line in self.redis.cli("INFO").splitlines() if ":" in line
-        )
-        return int(told["used_memory"]), int(told["aof_current_size"])
-
     def appends(self, room: RoomRecord) -> int:
         """Appends to a room's log so far; 0 where the log does not tell."""
         if self.redis is None:
@@ -288,12 +281,13 @@ class Alone(Struct, frozen=True):
 
 async def fill_alone(store: Store, room: RoomRecord, drafts: Sequence[Draft]) -> Alone:
     """Write a whole log into Redis, one entry to an append, as in a small room."""
+    assert store.redis is not None, "there is a Redis"
     services = await store.services()
-    before, cpu = store.redis_holds(), time.process_time()
+    before, cpu = redis_holds(store.redis), time.process_time()
     redis_s = store.redis_s()
     await fill(services.log, room, drafts, 1)
     used, redis_s = time.process_time() - cpu, store.redis_s() - redis_s
-    now = store.redis_holds()
+    now = redis_holds(store.redis)
     await services.log.close()
     each = len(drafts)
     memory, file = (after - earlier for after, earlier in zip(now, before, strict=True))
