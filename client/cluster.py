@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from functools import partial
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -197,10 +198,10 @@ def alone(folder: Path) -> Iterator[int]:
 
 @contextlib.asynccontextmanager
 async def cluster(settings: Settings, servers: int, lock: int) -> AsyncIterator[None]:
-    """A cluster that runs while the context is open; its first server prints the demo room."""
+    """A cluster that runs while the context is open, with the Redis that `settings` names; its
+    first server prints the demo room."""
     folder = settings.data_dir
-    redis_port = free_port()
-    settings = replace(settings, redis_url=f"redis://127.0.0.1:{redis_port}/0")
+    redis_port = urlsplit(settings.redis_url).port or 0
     targets = [Target("127.0.0.1", free_port()) for _ in range(servers)]
     redis = redis_part(folder / "redis", redis_port, lock)
     proxy = Proxy(targets, settings.host, settings.port)
@@ -252,11 +253,12 @@ def run(options: argparse.Namespace) -> int:
     """`oneroom cluster`: 0 when it was told to stop, 2 where it could not begin."""
     raise_file_limit()
     try:
-        settings = from_environment()
-        if settings.redis_url:
+        if os.environ.get("REDIS_URL"):
             raise ClusterError(
                 "REDIS_URL is set, but a cluster starts a Redis of its own: unset REDIS_URL"
             )
+        own = f"redis://127.0.0.1:{free_port()}/0"
+        settings = from_environment({**os.environ, "REDIS_URL": own})
         settings = replace(settings, data_dir=settings.data_dir / "cluster")
         with alone(settings.data_dir) as lock, asyncio.Runner(loop_factory=loop_factory()) as loop:
             settings = replace(settings, operator_key=prepare(settings))

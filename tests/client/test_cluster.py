@@ -148,7 +148,7 @@ async def test_a_phone_bears_the_death_of_its_server_and_ctrl_c_leaves_nothing(
 def fails(folder: Path, *arguments: str, **ours: str) -> str:
     """What it says where it cannot begin."""
     with running(folder, *arguments, **ours) as one:
-        assert one.process.wait(20) == 2
+        assert one.process.wait(30) == 2
         assert one.process.stdout is not None
         one.process.stdout.close()
         return one.errors.read_text()
@@ -162,6 +162,13 @@ def test_what_keeps_a_cluster_from_starting_is_one_sentence(tmp_path: Path) -> N
     assert f"port {port}" in told and "Traceback" not in told
     (tmp_path / "c").write_text("")
     assert "DATA_DIR" in fails(tmp_path / "c")
+
+
+@pytest.mark.timeout(60)
+def test_a_server_that_cannot_start_ends_the_cluster_with_its_reason(tmp_path: Path) -> None:
+    told = fails(tmp_path / "d", DURABILITY="redis-ha")
+    assert "no replica" in told and "did not start; it said why above" in told
+    assert "Traceback" not in told
 
 
 def test_two_clusters_never_share_a_folder(tmp_path: Path) -> None:
