@@ -195,7 +195,7 @@ function Chaos() {
       <footer>
         <div>
           <p class={`ch-redis is-${now.redis}`}>
-            <b>Redis</b> <em>{t(states[now.redis])}</em>
+            <b>Redis</b> <em>{t(states[now.redis])}</em>{" "}
             <span>{t(chaos.waiting, now.waiting)}</span>
           </p>
           <Verdict now={now} />
