@@ -16,6 +16,9 @@ from protocols.commands import FIELDS
 MESSAGE_BYTES: Final = 16 * 1024 * 1024
 """The longest message a server may send: a whole view of the largest room."""
 
+IDENTITY: Final = ("target", "author", "name", "text", "what")
+"""Fields by which one thing is told from another. What is kept beside a thing has none of them."""
+
 Thing = SimpleNamespace
 """One view, with `tag`, `id` and its own fields as attributes."""
 
@@ -128,8 +131,10 @@ class Replica:
         return True
 
     def sight(self, number: int) -> str:
-        """All that is known of a thing, to be compared with what is known of it later."""
-        return repr([table.named(number) for table in (self.room, self.own)])
+        """What a thing is, to be compared with what has its id later; not what is done to it."""
+        views = map(vars, self.room.named(number))
+        told = [[(name, view[name]) for name in IDENTITY if name in view] for view in views]
+        return repr([one for one in told if one])
 
     def reset(self) -> None:
         """Forget where everything stands; a whole view follows."""

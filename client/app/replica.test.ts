@@ -131,3 +131,15 @@ test("what no chain vouches for is asked for anew, and replaced", () => {
   replica.apply({ ...patch(0, 7, [card(9, "mine")]), own: true });
   expect(replica.own.all("card").map((view) => view.id)).toEqual([9]);
 });
+
+test("what a thing is does not depend on what was done to it", () => {
+  const replica = new Replica();
+  replica.apply(patch(0, 5, [card(9, "a")]));
+  const seen = replica.sight(9);
+  replica.own.write([["ballot", 9, 4097, 0, "agree"]], []);
+  const moved = card(9, "a").map((field, n) => (n === 10 ? 77 : field)) as unknown as Packed;
+  replica.apply(patch(5, 6, [moved, ["tally", 9, 4097, 1, 0, 1, 0, 0]]));
+  expect(replica.sight(9)).toBe(seen);
+  replica.apply(patch(6, 7, [card(9, "b")]));
+  expect(replica.sight(9)).not.toBe(seen);
+});

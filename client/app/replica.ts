@@ -12,6 +12,8 @@ export type Kind = keyof Views;
 type Gone = readonly (readonly [string, number])[];
 type AnyView = Views[Kind];
 
+/** Fields by which one thing is told from another. What is kept beside a thing has none of them. */
+const IDENTITY = ["target", "author", "name", "text", "what"];
 const KINDS = new Set(Object.keys(FIELDS));
 
 class Rows {
@@ -127,9 +129,10 @@ export class Replica {
     return this.own.seq;
   }
 
-  /** All that is known of a thing, to be compared with what is known of it later. */
+  /** What a thing is, to be compared with what has its id later: nothing that is done to it. */
   sight(id: number): string {
-    return JSON.stringify([this.room.named(id), this.own.named(id)]);
+    const told = this.room.named(id).map((view) => JSON.stringify(view, IDENTITY));
+    return told.filter((one) => one !== "{}").join();
   }
 
   /** Forgets where everything stands; a whole view follows. */

@@ -130,6 +130,19 @@ def test_an_empty_patch_carries_stability_on() -> None:
     assert replica.stable_seq == 0
 
 
+def test_what_a_thing_is_does_not_depend_on_what_was_done_to_it() -> None:
+    replica = Replica()
+    replica.apply(patch(0, 5, [card(9, "a")]))
+    seen = replica.sight(9)
+    replica.own.write([["ballot", 9, 4097, 0, "agree"]], [])
+    moved = card(9, "a")
+    moved[10] = 77
+    replica.apply(patch(5, 6, [moved, ["tally", 9, 4097, 1, 0, 1, 0, 0]]))
+    assert replica.sight(9) == seen
+    replica.apply(patch(6, 7, [card(9, "b")]))
+    assert replica.sight(9) != seen
+
+
 def test_what_no_chain_vouches_for_is_asked_for_anew() -> None:
     """W9: an answer may bring the private table further than any patch has confirmed."""
     replica = Replica()
