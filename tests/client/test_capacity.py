@@ -1,6 +1,13 @@
 """`oneroom capacity`: the costs that follow from its runs, and the account of them."""
 
 import argparse
+import contextlib
+import shutil
+import subprocess
+import threading
+import urllib.error
+import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -168,3 +175,72 @@ def test_a_page_gets_new_figures_between_its_marks(
 def test_the_page_in_the_repository_has_its_marks() -> None:
     text = (Path(__file__).parents[2] / "docs" / "capacity.md").read_text()
     assert text.index(MARKS[0]) < text.index(MARKS[1])
+
+
+class Named(ThreadingHTTPServer):
+    """A server that answers whatever it is asked with its own port."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Named.Answer)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = str(self.server.server_port).encode()  # type: ignore[attr-defined]
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            """Nothing is logged."""
+
+    def end(self) -> None:
+        self.shutdown()
+        self.server_close()
+
+
+def test_nginx_keeps_a_room_on_one_server(tmp_path: Path, free_port: int) -> None:
+    """The configuration of the page: rooms spread over the servers, one room stays on one, and goes
+    to the other when that is gone."""
+    program = shutil.which("nginx")
+    if program is None:
+        pytest.skip("nginx is not installed")
+    page = (Path(__file__).parents[2] / "docs" / "capacity.md").read_text()
+    servers = [Named(), Named()]
+    upstream = page.partition("```nginx\n")[2].partition("```")[0]
+    for server, ip in zip(servers, ("10.0.0.11", "10.0.0.12"), strict=True):
+        upstream = upstream.replace(f"{ip}:8000", f"127.0.0.1:{server.server_port}")
+    site = f"server {{ listen 127.0.0.1:{free_port}; location / {{ proxy_pass http://oneroom; }} }}"
+    temporary = "".join(
+        f"{what}_temp_path {tmp_path};"
+        for what in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (tmp_path / "nginx.conf").write_text(
+        f"daemon off; pid {tmp_path}/pid; events {{}} http {{ access_log off; {temporary}\n"
+        f"{upstream}\n{site} }}"
+    )
+    command = [program, "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf"), "-e", "stderr"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE)
+
+    def of(code: str) -> int:
+        url = f"http://127.0.0.1:{free_port}/ws/{code}"
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return int(answer.read())
+
+    try:
+        while True:
+            with contextlib.suppress(urllib.error.URLError):
+                of("ABC234")
+                break
+            assert process.poll() is None
+        codes = [f"ROOM{n:02}" for n in range(30)]
+        first = [of(code) for code in codes]
+        assert set(first) == {server.server_port for server in servers}
+        assert [of(code) for code in codes] == first
+        servers[0].end()
+        assert {of(code) for code in codes} == {servers[1].server_port}
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+        servers[1].end()
