@@ -3,13 +3,13 @@
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from client.own_redis import OwnRedis
 from server.keys import Keys
 from server.live import Live
 from server.logs.redis import RedisLog
-from server.logs.redis_link import RedisLink
+from server.logs.redis_link import Link, RedisLink
 from server.logs.sqlite import wall_clock_ms
 from server.peers import Linked, Peers
 from server.shared_keys import SharedKeys
@@ -28,16 +28,23 @@ class Later:
         return wall_clock_ms() + self.more_ms
 
 
+class Addressed(Protocol):
+    """Something that REDIS_URL may name."""
+
+    @property
+    def url(self) -> str: ...
+
+
 class Node(Inside):
     """One server. `later` moves its clock, but not Redis'."""
 
-    def __init__(self, folder: Path, redis: OwnRedis) -> None:
+    def __init__(self, folder: Path, redis: Addressed) -> None:
         self.later = Later()
         super().__init__(folder, self.later)
         self._redis = redis
 
     async def open_log(self) -> RedisLog:
-        self.link = RedisLink(self._redis.url)
+        self.link: Link = RedisLink(self._redis.url)
         self.shared_log = RedisLog(self.link, heads_s=0.1, rewrite_s=0.1, grace_ms=300)
         return self.shared_log
 

@@ -182,7 +182,7 @@ async def test_the_key_of_a_round_ends_on_all_servers(nodes: list[Node], redis: 
     [number] = nodes[0].keys.rounds(log_id)
     assert nodes[1].keys.rounds(log_id) == [number]
     name = f"oneroom:{{{log_id}}}:key:{number}"
-    line: Any = nodes[0].link.redis
+    line: Any = nodes[0].link.at(name)
     sealed = await line.get(name)
     await boss.done(NextStep())
     await level(lives)
