@@ -37,7 +37,7 @@ __all__ = ["Answer", "CommandRefused", "ConnectionEnded", "Lost", "Pacer", "Room
 FIRST_PAUSE_S: Final = 0.1
 LONGEST_PAUSE_S: Final = 3.0
 CONNECT_S: Final = 10.0
-STEADY_S: Final = 5.0
+STEADY_S: Final = 1.0
 """A connection that held for so long was a good one: the next pause is a short one again."""
 TRY_AGAIN: Final = ("too_fast", "room_busy")
 OTHER_HISTORY: Final = ("another_log", "another_history")

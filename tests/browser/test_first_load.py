@@ -10,6 +10,8 @@ from tests.browser.conftest import Crowd, Person, eventually
 from tests.browser.screens import open_page, settled
 from tests.browser.test_session import ROOM, move_on
 
+pytestmark = pytest.mark.timeout(240)
+
 FIRST_LOAD_BYTES: Final = 60_000
 SHIFT: Final = 0.01
 """A tenth of what is called good."""
