@@ -171,10 +171,10 @@ class Live:
 
     async def close(self) -> None:
         """Answer what is under way, keep a snapshot and stop."""
+        self.neighbours.stop(left=not self.failed)
         await self._judge.stop()
         await self._carrier.close()
         self._stop_telling()
-        self.neighbours.stop(left=not self.failed)
         self._services.keys.release(self.record.log_id)
         if not self.failed:
             await self.history.forget()
@@ -202,8 +202,8 @@ class Live:
 
     async def enter(self, connection: Connection, hello: Hello, claim: Claim, role: Mask) -> None:
         """Welcome a connection and bring it up to date."""
-        client = await self.neighbours.leases.lend(hello.client, hello.page)
         await self._keys.prepare(self.room)
+        client = await self.neighbours.leases.lend(hello.client, hello.page)
         if self.failed:
             connection.end(*self.why_failed)
         if self.history.holds_claim(claim) != claim:

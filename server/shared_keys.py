@@ -14,6 +14,7 @@ What could be found out, and with what in hand:
 * with Redis' data from after the round and the operator's key: no author. Before the file is
   written anew, some seconds after the deletion, it still holds the sealed key; the blocks that the
   old file lay on are the file system's business, and a replica's files are the replica's.
+* a snapshot file (RDB), where Redis is set up to make any, keeps the sealed key until its next one.
 * with a running server's memory, while the round is open: the authors, as with one server.
 """
 

@@ -112,6 +112,28 @@ async def test_a_copied_tab_gets_another_id_on_another_server(nodes: list[Node])
     assert copy.client not in (0, tab.client) and tab.wire.closed is None
 
 
+async def test_two_copies_that_come_to_one_server_at_once_get_two_ids(
+    nodes: list[Node], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the server has to wait for until they are in."""
+    lives, _ = await begun(nodes, plan("ideate", anonymous=True))
+    keys = nodes[0].keys
+    prepare = keys.prepare
+
+    async def slowly(record: RoomRecord, number: int) -> None:
+        await asyncio.sleep(0.01)
+        await prepare(record, number)
+
+    monkeypatch.setattr(keys, "prepare", slowly)
+    for client in range(1, 6):
+        keys.release(lives[0].record.log_id)
+        copies = await asyncio.gather(
+            *(nodes[0].enter(lives[0], MEMBER, client=client, page=page) for page in "ab")
+        )
+        assert client in {copy.client for copy in copies}
+        assert len({copy.client for copy in copies}) == 2
+
+
 async def test_many_phones_come_back_at_once_with_their_ids(
     nodes: list[Node], redis: OwnRedis, tmp_path: Path
 ) -> None:
@@ -275,16 +297,17 @@ async def test_servers_do_not_tell_each_other_who_writes_anonymously(
 @pytest.fixture
 def processes(redis: OwnRedis, tmp_path: Path) -> Iterator[list[Process]]:
     redis.cli("FLUSHALL")
-    started = []
-    for name in ("a", "b"):
-        folder = tmp_path / name
-        folder.mkdir()
-        (folder / "operator.key").write_text(OPERATOR)
-        started.append(Process(folder, REDIS_URL=redis.url).start())
-    yield started
-    for process in started:
-        if process.process is not None:
-            assert process.stop() in CLEAN
+    both = [Process(tmp_path / name, REDIS_URL=redis.url) for name in ("a", "b")]
+    try:
+        for process in both:
+            process.folder.mkdir()
+            (process.folder / "operator.key").write_text(OPERATOR)
+            process.start()
+        yield both
+    finally:
+        codes = [process.stop() for process in both if process.process is not None]
+    assert all(code in CLEAN for code in codes)
+    for process in both:
         assert "Traceback" not in process.errors(), process.errors()
 
 
@@ -295,6 +318,7 @@ def figures(process: Process) -> dict[str, int]:
     return {name: int(number) for name, number in found}
 
 
+@pytest.mark.timeout(60)
 async def test_two_processes_count_a_room_and_its_people_once(
     processes: list[Process], people: People
 ) -> None:
@@ -310,6 +334,7 @@ async def test_two_processes_count_a_room_and_its_people_once(
     await until(lambda: figures(one) == {"servers": 1, "all_rooms": 1, "all_seats": 1})
 
 
+@pytest.mark.timeout(60)
 async def test_nobody_guesses_on_at_the_next_server(processes: list[Process]) -> None:
     """Wrong codes of one address are counted together."""
     one, two = processes
