@@ -11,8 +11,8 @@ What could be found out, and with what in hand:
 * with Redis' data, from while the round was open, and the operator's key: the authors of that
   round, since the key opens. So backups of Redis and the operator's key do not belong in one place;
   a backup taken during an anonymous step keeps the sealed key for as long as the backup is kept.
-* with Redis' data from after the round and the operator's key: no author. Before the file is
-  written anew, some seconds after the deletion, it still holds the sealed key; the blocks that the
+* with Redis' data from after the round and the operator's key: no author. Until the file is
+  written anew, within a minute of the deletion, it still holds the sealed key; the blocks that the
   old file lay on are the file system's business, and a replica's files are the replica's.
 * a snapshot file (RDB), where Redis is set up to make any, keeps the sealed key until its next one.
 * with a running server's memory, while the round is open: the authors, as with one server.

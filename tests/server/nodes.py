@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from client.own_redis import OwnRedis
 from server.keys import Keys
 from server.live import Live
-from server.logs.redis import RedisLog
+from server.logs.redis import REWRITE_S, RedisLog
 from server.logs.redis_link import Link, RedisLink
 from server.logs.sqlite import wall_clock_ms
 from server.peers import Linked, Peers
@@ -36,16 +36,18 @@ class Addressed(Protocol):
 
 
 class Node(Inside):
-    """One server. `later` moves its clock, but not Redis'."""
+    """One server. `later` moves its clock, but not Redis'. Every `rewrite_s` seconds Redis' file is
+    written anew where something was erased."""
 
-    def __init__(self, folder: Path, redis: Addressed) -> None:
+    def __init__(self, folder: Path, redis: Addressed, rewrite_s: float = REWRITE_S) -> None:
         self.later = Later()
         super().__init__(folder, self.later)
         self._redis = redis
+        self._rewrite_s = rewrite_s
 
     async def open_log(self) -> RedisLog:
         self.link: Link = RedisLink(self._redis.url)
-        self.shared_log = RedisLog(self.link, heads_s=0.1, rewrite_s=0.1, grace_ms=300)
+        self.shared_log = RedisLog(self.link, heads_s=0.1, rewrite_s=self._rewrite_s, grace_ms=300)
         return self.shared_log
 
     async def vanish(self) -> None:
@@ -68,7 +70,8 @@ async def nodes_on(redis: OwnRedis, folder: Path, count: int = 2) -> AsyncIterat
     """So many servers that know each other."""
     async with contextlib.AsyncExitStack() as stack:
         nodes = [
-            await stack.enter_async_context(Node(folder / f"node-{n}", redis)) for n in range(count)
+            await stack.enter_async_context(Node(folder / f"node-{n}", redis, rewrite_s=0.1))
+            for n in range(count)
         ]
         await until(lambda: all(len(n.services.peers.others) == count - 1 for n in nodes))
         yield nodes
