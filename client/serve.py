@@ -11,6 +11,7 @@ import resource
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -51,6 +52,8 @@ WEB: Final = WebApp(HERE / "pages", HERE / "dist")
 DEMO: Final = "first-session-45"
 COLLECT_AFTER: Final = (50_000, 20, 50)
 """New objects before the collector looks at the young, and how often it looks at the older."""
+KEY_S: Final = 1.0
+"""How long another server may take to write the key that it makes."""
 STOP_S: Final = 2
 """How long people may take to leave when the server stops."""
 
@@ -82,18 +85,29 @@ def prepare(settings: Settings) -> str:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if settings.operator_key:
             return settings.operator_key
-        path = settings.operator_key_file
-        if not path.exists():
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w") as file:
-                file.write(new_secret() + "\n")
-            say(f"Operator's key (kept in {path}): {path.read_text().strip()}")
-        return path.read_text().strip()
+        return _made_key(settings.operator_key_file)
     except OSError as why:
         raise DataDirectoryError(
             f"{folder} cannot be used as DATA_DIR ({why.strerror}): "
             "make it writable, or set another DATA_DIR"
         ) from None
+
+
+def _made_key(path: Path) -> str:
+    """The key in a file, made where there is none. Of servers that begin at once in one folder, one
+    makes it, and the others wait until it is written."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        end = time.monotonic() + KEY_S
+        while not (key := path.read_text().strip()) and time.monotonic() < end:
+            time.sleep(0.01)
+        return key
+    key = new_secret()
+    with os.fdopen(handle, "w") as file:
+        file.write(key + "\n")
+    say(f"Operator's key (kept in {path}): {key}")
+    return key
 
 
 def say(text: str = "") -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import random
 import re
 import signal
 import socket
@@ -23,7 +24,6 @@ from protocols.commands import NextStep
 from tests.server.harness import until
 
 ROOT = Path(__file__).resolve().parents[2]
-KEY = "a-key-for-three-servers"
 
 
 def environment(**ours: str) -> dict[str, str]:
@@ -189,12 +189,22 @@ def test_redis_that_is_missing_is_told(tmp_path: Path, monkeypatch: pytest.Monke
         redis_part(tmp_path, 1, 0)
 
 
+def free_ports(count: int) -> int:
+    """The first of so many ports in a row that nobody uses, below those that systems give away."""
+    while True:
+        base = random.randrange(10_000, 30_000)
+        with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
+            for port in range(base, base + count):
+                stack.enter_context(socket.create_server(("127.0.0.1", port)))
+            return base
+
+
 def honcho(log: Path, **ours: str) -> "subprocess.Popen[bytes]":
     with log.open("w") as told:
         return subprocess.Popen(
             [sys.executable, "-m", "honcho", "start", "-c", "web=3"],
             cwd=ROOT,
-            env=environment(OPERATOR_KEY=KEY, **ours),
+            env=environment(**ours),
             stdout=told,
             stderr=told,
         )
@@ -202,16 +212,17 @@ def honcho(log: Path, **ours: str) -> "subprocess.Popen[bytes]":
 
 @pytest.mark.timeout(60)
 async def test_the_procfile_runs_with_honcho(tmp_path: Path) -> None:
-    """Three servers and Redis; one room is there on each of them."""
-    base = free_port()
+    """Three servers and Redis, in one folder for the first time: one makes the key. A room is there
+    on each of them."""
+    base = free_ports(3)
     ours = {"PORT": str(base), "REDIS_PORT": str(free_port()), "DATA_DIR": str(tmp_path)}
     process = await asyncio.to_thread(honcho, tmp_path / "told", **ours)
     try:
         ports = [base, base + 1, base + 2]
         await until(lambda: all(map(answers, ports)) or process.poll() is not None)
-        first = f"http://127.0.0.1:{base}"
+        first, key = f"http://127.0.0.1:{base}", (tmp_path / "operator.key").read_text().strip()
         room = await asyncio.to_thread(
-            lambda: new_room(first, KEY, template="first-session-45", title="T")
+            lambda: new_room(first, key, template="first-session-45", title="T")
         )
         link = room.urls["member"]
         async with RoomClient(link.replace(str(base), str(base + 2))) as anna:
