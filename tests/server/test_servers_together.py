@@ -345,3 +345,31 @@ async def test_nobody_guesses_on_at_the_next_server(processes: list[Process]) ->
             break
     assert status == 429
     await until(lambda: ask(two.url("/api/join"), {"code": "WRONG"}).status == 429)
+
+
+@pytest.mark.timeout(60)
+async def test_a_killed_server_s_people_find_their_anonymous_cards_elsewhere(
+    processes: list[Process], people: People
+) -> None:
+    """R5.6, R9.2: under their own ids, on a server that has never had the room open."""
+    one, two = processes
+    room = one.new_room(names="anonymous")
+    boss = await people.phone(one, room, "facilitator")
+    anna = await people.phone(one, room, "member", name="Anna")
+    step = None
+    while step is None or step.kind != "ideate":
+        await boss.next_step()
+        agenda = boss.replica.room.get("agenda", 2)
+        assert agenda is not None
+        step = boss.replica.room.get("step", agenda.current)
+    assert step.anonymous
+    await anna.until(lambda: anna.replica.room.seq == boss.replica.room.seq)
+    [card] = await anna.done(PostIdea(0), "unsaid")
+    client = anna.client
+    one.kill()
+    assert await anna.ended()
+    anna.server = two
+    await anna.open()
+    assert anna.client == client
+    await anna.done(EditIdea(card), "unsaid, changed")
+    assert [own.text for own in anna.replica.own.all("card")] == ["unsaid, changed"]
