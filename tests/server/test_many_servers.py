@@ -109,6 +109,7 @@ async def test_l8_a_seat_that_cannot_be_looked_up_is_not_taken_for_lost(
         await lives[1].admit(claim)
     own.start()
     assert await lives[1].admit(claim) == (claim, MEMBER)
+    await until(lambda: all(node.link.is_up for node in nodes), "the lines stand again")
 
 
 async def test_l9_a_lost_tail_is_put_back_as_it_was(nodes: list[Node], own: OwnRedis) -> None:
