@@ -89,7 +89,7 @@ class Door:
             metrics.add("oneroom_turned_away_total")
             await websocket.close()  # before it was accepted: answered with 403
             return
-        connection = Connection(protocol, self._hub.services.clock)
+        connection = Connection(protocol, self._hub.services.clock, self._hub.retry_ms)
         await websocket.accept()
         try:
             async with asyncio.timeout(limits.HELLO_S):

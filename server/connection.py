@@ -28,7 +28,7 @@ from server.edge import Sender
 from server.frames import FramesProtocol
 
 RETRY_MS = 3_000
-"""Within how long people come back when a server stops; each at a moment of its own."""
+"""Within how long people come back when their only server stops; each at a moment of its own."""
 
 
 class Place(Protocol):
@@ -63,6 +63,7 @@ class Connection:
     __slots__ = (
         "_clock",
         "_protocol",
+        "_retry_ms",
         "_signs",
         "hello",
         "own_at",
@@ -75,9 +76,15 @@ class Connection:
         "write",
     )
 
-    def __init__(self, protocol: FramesProtocol, clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        protocol: FramesProtocol,
+        clock: Callable[[], int],
+        retry_ms: Callable[[], int] = lambda: RETRY_MS,
+    ) -> None:
         self._protocol = protocol
         self._clock = clock
+        self._retry_ms = retry_ms
         self.hello: asyncio.Future[Hello | None] = asyncio.get_running_loop().create_future()
         self.place: Place | None = None
         self.sender = Sender(0, 0, 0, 0)
@@ -172,7 +179,7 @@ class Connection:
             place.leave(self)
 
     def shutting_down(self) -> bytes:
-        return frame(encode(Farewell(RETRY_MS)))
+        return frame(encode(Farewell(self._retry_ms())))
 
 
 def _short(text: str) -> str:

@@ -17,6 +17,7 @@ from rooms.kernel import Actor, Refused, UnknownRules
 from rooms.people import Link
 from rooms.roles import MEMBER, SYSTEM, Mask
 from server import edge
+from server.connection import RETRY_MS
 from server.live import Live, Services
 from server.logs.base import RoomRecord, StorageFailed
 from server.logs.own_clock import OwnClock
@@ -30,6 +31,9 @@ logger = logging.getLogger("oneroom.hub")
 
 IDLE_S: Final = 120.0
 """How long a room stays in memory after its last person left."""
+LEAST_RETRY_MS: Final = 500
+RETRY_MS_A_PERSON: Final = 2
+"""What other servers are given for each person who comes to them; it takes them less."""
 CLOSE_S: Final = 1.0
 """How long all rooms together may take to close when the server stops."""
 TRIES: Final = 20
@@ -60,6 +64,13 @@ class Hub:
     def people(self) -> int:
         """Connections in all rooms."""
         return sum(len(live) for live in self._live.values())
+
+    def retry_ms(self) -> int:
+        """Within how long people are to come back when this server stops: to other servers as fast
+        as those can take them in; where there are none, not before this one can be back."""
+        if not self.services.peers.others:
+            return RETRY_MS
+        return min(RETRY_MS, max(LEAST_RETRY_MS, self.people() * RETRY_MS_A_PERSON))
 
     def __len__(self) -> int:
         return len(self._live)
