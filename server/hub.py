@@ -58,6 +58,7 @@ class Hub:
         self._opening: dict[str, asyncio.Task[Live | None]] = {}
         self._tasks = [
             asyncio.create_task(self._heartbeat(), name="heartbeat"),
+            asyncio.create_task(self._look_after_all(), name="idle rooms"),
             asyncio.create_task(self._look_for_keys(), name="keys"),
         ]
 
@@ -186,6 +187,8 @@ class Hub:
             await asyncio.sleep(LOOK_FOR_KEYS_S)
 
     async def _heartbeat(self) -> None:
+        """The beat of the server and its rooms. It waits for nothing: others take a server that
+        misses its beats for dead."""
         while True:
             await asyncio.sleep(1.0)
             self._tell_servers()
@@ -193,9 +196,21 @@ class Hub:
             self.agreement.beat()
             for code, live in list(self._live.items()):
                 try:
-                    await self._look_after(code, live)
+                    live.beat()
+                    live.go_over(self.agreement)
                 except Exception:
                     logger.exception("heartbeat failed", extra={"room": code})
+
+    async def _look_after_all(self) -> None:
+        """Let go of idle rooms, one after the other: each writes a snapshot, and many may have
+        become idle at once."""
+        while True:
+            await asyncio.sleep(1.0)
+            for code, live in list(self._live.items()):
+                try:
+                    await self._look_after(code, live)
+                except Exception:
+                    logger.exception("a room could not be let go of", extra={"room": code})
 
     def catch_up(self) -> None:
         """Let a server's own clock be set right while that ends nobody's step."""
@@ -230,8 +245,6 @@ class Hub:
         return rooms, people
 
     async def _look_after(self, code: str, live: Live) -> None:
-        live.beat()
-        live.go_over(self.agreement)
         idle = live.is_empty and time.monotonic() - live.idle_since > IDLE_S
         # A room whose clock runs stays in memory, so that its next deadline is met.
         if live.failed or (idle and not live.clock_runs):

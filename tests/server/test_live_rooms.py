@@ -84,6 +84,27 @@ async def test_an_idle_room_is_let_go_and_read_again(
     assert [m[0] for m in back.told].count("reset") == 0
 
 
+async def test_no_room_misses_its_beats_while_another_is_let_go(
+    inside: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which takes its time where the log does not answer."""
+    idle, other = await inside.room(plan("ideate")), await inside.room(plan("ideate"))
+    await inside.enter(other, FACILITATOR)
+    gate, close = asyncio.Event(), idle.close
+
+    async def slowly() -> None:
+        await gate.wait()
+        await close()
+
+    monkeypatch.setattr(idle, "close", slowly)
+    monkeypatch.setattr("server.hub.IDLE_S", 0.0)
+    await until(lambda: len(inside.hub) == 1, "it is being let go")
+    beats = other.presence._beats
+    await until(lambda: other.presence._beats >= beats + 2)
+    gate.set()
+    await until(lambda: idle.is_empty)
+
+
 async def test_a_room_whose_clock_runs_stays(
     inside: Inside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
