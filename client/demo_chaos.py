@@ -301,6 +301,7 @@ async def _run(options: argparse.Namespace) -> int:
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
     key = secrets.token_urlsafe(24)
     redis = OwnRedis()
+    redis.apart = True  # whoever ends the show still wants to see how it ended
     ports = [free_port() for _ in range(SERVERS)]
     async with contextlib.AsyncExitStack() as stack:
         proxy = Proxy([Target("127.0.0.1", one) for one in ports], host, port)
@@ -311,7 +312,7 @@ async def _run(options: argparse.Namespace) -> int:
         settings = {"REDIS_URL": redis.url, "OPERATOR_KEY": key, "PUBLIC_URL": base}
         servers = [OwnServer(None, **settings) for _ in ports]
         for server, one in zip(servers, ports, strict=True):
-            server.port = one
+            server.port, server.apart = one, True
             stack.callback(server.__exit__, None, None, None)
         await asyncio.gather(*(asyncio.to_thread(server.start) for server in servers))
         page = Page([f"{n}" for n in range(1, SERVERS + 1)], options.people)

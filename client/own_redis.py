@@ -35,6 +35,8 @@ class OwnRedis:
         self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="oneroom-redis-")
         self.folder = folder or Path(self._temporary.name if self._temporary else "")
         self.port = port
+        self.apart = False
+        """Whether Ctrl-C in the terminal is for this program alone, and not for Redis as well."""
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -90,6 +92,7 @@ class OwnRedis:
                 env=self._environment,
                 stdout=told,
                 stderr=told,
+                process_group=0 if self.apart else None,
             )
         end = time.monotonic() + START_S
         while time.monotonic() < end and self._process.poll() is None:

@@ -79,6 +79,8 @@ class OwnServer:
         self._process: subprocess.Popen[str] | None = None
         self._used_s = 0.0
         self.port = 0
+        self.apart = False
+        """Whether Ctrl-C in the terminal is for this program alone, and not for the server too."""
 
     def __enter__(self) -> Self:
         self.start()
@@ -136,6 +138,7 @@ class OwnServer:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
+                process_group=0 if self.apart else None,
             )
         assert self._process.stdout is not None
         for line in self._process.stdout:
