@@ -11,7 +11,6 @@ from redis.crc import REDIS_CLUSTER_HASH_SLOTS, key_slot
 from client.own_redis import OwnRedis, free_port
 from server.logs.redis_cluster import open_link
 from server.logs.redis_link import Link
-from tests.server.harness import PATIENCE_S
 
 USUAL: Final = {
     "appendonly": "yes",
@@ -21,6 +20,8 @@ USUAL: Final = {
     "maxmemory-policy": "noeviction",
 }
 """How an `OwnRedis` is set up, of what tests change."""
+MEET_S: Final = 30.0
+"""How long the nodes of a cluster may take to know each other."""
 
 
 def undo(redis: OwnRedis) -> None:
@@ -89,7 +90,7 @@ class OwnCluster:
 
     def until_whole(self, *more: OwnRedis) -> None:
         """Wait until all nodes, and `more` that have joined, know that every slot is served."""
-        end = time.monotonic() + PATIENCE_S
+        end = time.monotonic() + MEET_S
         nodes = (*self.nodes, *more)
         while not all(_is_whole(node, len(nodes)) for node in nodes):
             assert time.monotonic() < end, nodes[-1].cli("CLUSTER", "INFO")
