@@ -167,7 +167,7 @@ async def services_of(settings: Settings, key: str, book: Book = BOOK) -> Servic
         at = settings.redis_address
         raise SettingsError(f"Redis at {at} answers no more ({why}): start again") from None
     shared = RedisLog(link, confirm=promise.mode == "redis-ha", clock=log_clock)
-    keys = SharedKeys(link, key, shared.erase_soon)
+    keys = SharedKeys(link, key, shared.erase_soon, lambda: log_clock() / 1000)
     address = reachable(settings.host, settings.port)
     peers = Linked(link, address, version("oneroom"), sorted(book))
     return Services(shared, keys, metrics, log_clock, promise, book, peers)

@@ -86,7 +86,8 @@ class Seal:
 
 class SharedKeys:
     """The keys of the rounds of one server's rooms. `erase_soon` has what was deleted vanish from
-    Redis' file as well; `seconds` is the time since 1970."""
+    Redis' file as well; `seconds` is the time since 1970, the
+    same on all servers."""
 
     def __init__(
         self,

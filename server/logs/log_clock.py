@@ -120,7 +120,8 @@ class LogClock:
         self._link.listen(CLOCK, self._heard)
         look, shared, latest_ms = await self._look()
         self._reckoning = Reckoning(look, shared)
-        first = first_correction(shared, int(look.redis), int(self._wall() * 1000), latest_ms)
+        wall_ms = int(self._wall() * 1000)
+        first = first_correction(shared, int(look.redis), wall_ms, latest_ms, NOTE_MS)
         if first != shared and await self._ask() == []:
             await self._correct(shared, first)
             look, shared, _ = await self._look()

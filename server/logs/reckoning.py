@@ -135,15 +135,19 @@ def outweighed(shared: int, own: Opinion, others: Sequence[Opinion]) -> bool:
     return content > 0 and content >= weight([own, *others], own.correction)
 
 
-def first_correction(shared: int, redis_ms: int, wall_ms: int, latest_ms: int) -> int:
+def first_correction(
+    shared: int, redis_ms: int, wall_ms: int, latest_ms: int, unsure_ms: int = 0
+) -> int:
     """The correction with which a server begins that is alone, so that nobody has counted on.
-    `latest_ms` is the last log time that is known, 0 where none is.
+    `latest_ms` is the last log time that is known, 0 where none is; the log may have gone on for
+    `unsure_ms` after it.
 
-    A correction that holds time back ends where Redis' clock is right again. Time does not go
-    back: a room that is ahead of the log's time would stand still until then. Only where the last
-    known time lies more than a day ahead it is nonsense, and left to the rooms it came from."""
-    behind = wall_ms - (redis_ms + shared)
-    if behind > SUSPECT_MS and abs(wall_ms - redis_ms) <= SUSPECT_MS:
+    Where Redis' clock is right by this machine's, no correction is needed any more. But time does
+    not go back: a room that is ahead of the log's time would stand still until then. Only what lies
+    more than a day ahead is nonsense, and left to the rooms it came from."""
+    if abs(wall_ms - redis_ms) <= SUSPECT_MS < abs(shared):
         shared = 0
     lost = latest_ms - (redis_ms + shared)
+    if lost > SUSPECT_MS:
+        lost += unsure_ms
     return shared + lost if 0 < lost < DAY_MS else shared

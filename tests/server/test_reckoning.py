@@ -200,7 +200,10 @@ def test_a_newcomer_gives_in_to_whoever_has_counted() -> None:
         pytest.param(-HOUR_MS, HOUR_MS, 0, 0, -HOUR_MS, id="Redis' clock is still wrong"),
         pytest.param(-HOUR_MS, 0, 0, 0, 0, id="it was set right while nobody was there"),
         pytest.param(-HOUR_MS, 0, HOUR_MS, 0, -HOUR_MS, id="this machine's clock says nothing"),
-        pytest.param(0, -HOUR_MS, 0, -9, HOUR_MS - 9, id="rooms do not go back"),
+        pytest.param(HOUR_MS, 0, 0, -2 * HOUR_MS, 0, id="it was set right long ago"),
+        pytest.param(HOUR_MS, 0, 0, 9_000, 19_000, id="rooms wait for it no longer than needed"),
+        pytest.param(0, 0, 0, 9, 9, id="a moment ago another server stopped"),
+        pytest.param(0, -HOUR_MS, 0, -9, HOUR_MS + 9_991, id="rooms do not go back"),
         pytest.param(0, 0, 0, 2 * DAY_MS, 0, id="nonsense is not kept"),
     ],
 )
@@ -209,4 +212,4 @@ def test_where_a_server_begins_that_is_alone(
 ) -> None:
     """L10: the last time that is known is not gone behind, and a wrong clock not kept for ever."""
     noted = NOON_MS + latest if latest else 0
-    assert first_correction(shared, NOON_MS + redis, NOON_MS + wall, noted) == first
+    assert first_correction(shared, NOON_MS + redis, NOON_MS + wall, noted, 10_000) == first
