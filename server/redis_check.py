@@ -7,8 +7,9 @@ much as it needs, and a replica some seconds to connect.
 import asyncio
 import contextlib
 import logging
+import ssl
 import time
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
 from redis.exceptions import (
@@ -183,6 +184,13 @@ def _told(why: Exception, address: str) -> SettingsError | NotYet:
             told = f"Redis at {address} does not take the name and password in REDIS_URL: mend them"
         case BusyLoadingError():
             return NotYet(_LOADING.format(address), LOADING_S)
+        case _ if any(isinstance(one, ssl.SSLCertVerificationError) for one in _causes(why)):
+            told = (
+                f"the certificate of Redis at {address} is not trusted: name the file of who "
+                "signed it at the end of REDIS_URL, as in rediss://host:6379/0?ssl_ca_certs=/ca.pem"
+            )
+        case _ if any(isinstance(one, FileNotFoundError) for one in _causes(why)):
+            told = "a file that REDIS_URL names is not there: mend its path"
         case NoConnection() | NoAnswer() | OSError():
             return NotYet(
                 f"Redis at {address} cannot be reached ({_reason(why)}): start it, or mend "
@@ -207,11 +215,16 @@ def _told(why: Exception, address: str) -> SettingsError | NotYet:
     return SettingsError(told)
 
 
-def _reason(why: BaseException) -> str:
+def _reason(why: Exception) -> str:
     """Why there is no connection, in a few words."""
-    cause: BaseException | None = why
-    while cause is not None:
+    for cause in _causes(why):
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror
-        cause = cause.__cause__ or cause.__context__
     return "no answer" if isinstance(why, (NoAnswer, TimeoutError)) else str(why).rstrip(".")
+
+
+def _causes(why: BaseException | None) -> Iterator[BaseException]:
+    """What was thrown, and what led to it."""
+    while why is not None:
+        yield why
+        why = why.__cause__ or why.__context__

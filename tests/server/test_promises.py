@@ -6,6 +6,8 @@ All with real Redis processes; only a version older than any that can be install
 
 import asyncio
 import contextlib
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -280,6 +282,31 @@ async def test_a_redis_too_old_is_refused(lines: Lines) -> None:
         with pytest.raises(SettingsError, match=r"is version 6\.2\.14: take 7\.0 or newer"):
             await check(line, settings, KEY)
         await line.close()
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    """A certificate for this machine that nobody has signed, and its key."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl to make a certificate with")
+    paths = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    words = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext".split()
+    name = ["subjectAltName=IP:127.0.0.1", "-out", str(paths[0]), "-keyout", str(paths[1])]
+    subprocess.run(["openssl", *words, *name], check=True, capture_output=True)
+    return paths
+
+
+async def test_redis_is_spoken_to_by_tls_where_its_certificate_is_trusted(
+    certificate: tuple[Path, Path], free_port: int, lines: Lines
+) -> None:
+    files = ("--tls-cert-file", str(certificate[0]), "--tls-key-file", str(certificate[1]))
+    with OwnRedis("--tls-port", str(free_port), *files, "--tls-auth-clients", "no"):
+        url = f"rediss://127.0.0.1:{free_port}/0"
+        assert "is not trusted: name the file" in await refused(lines, url)
+        told = await refused(lines, f"{url}?ssl_ca_certs={certificate[0]}.gone")
+        assert told == "a file that REDIS_URL names is not there: mend its path"
+        promise = await begin(lines, f"{url}?ssl_ca_certs={certificate[0]}")
+        assert promise.standing.is_kept
 
 
 # What its access list lets us know and do
