@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterable
@@ -34,6 +35,14 @@ class Server(Process):
     """`oneroom serve`, one of those that host the room."""
 
     key = KEY
+
+    def freeze(self) -> None:
+        """Have it stand still, with its connections open."""
+        self.signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        self.signal(signal.SIGCONT)
 
     def standing(self, code: str) -> Standing:
         """Where it says it stands in a room's log; a room that nobody opened here is opened."""
