@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import pytest
+from playwright.async_api import Browser
 
 from client.own_redis import OwnRedis
 from client.own_server import OwnServer
@@ -12,6 +13,7 @@ from tests.browser.conftest import Crowd, Person, eventually
 from tests.browser.screens import settled
 from tests.browser.test_first_load import PLACES
 from tests.browser.test_session import ROOM, move_on
+from tests.browsers.wire import Wire
 from tests.client.test_last_defence import lose, size
 
 pytestmark = pytest.mark.timeout(240)
@@ -21,11 +23,13 @@ ALL_SAFE: Final = "All is safe with you, sending…"
 SPOKEN: Final = "() => [...document.querySelectorAll('[role=status]')].map(one => one.textContent)"
 
 # How few of her cards a person has seen, and whether ever something else stood in their place.
-WATCH: Final = """window.seen = {cards: 99, gone: false};
-new MutationObserver(() => {
+WATCH: Final = """window.seen = {cards: Infinity, gone: false};
+const look = () => {
     seen.cards = Math.min(seen.cards, document.querySelectorAll("[data-testid=idea]").length);
     seen.gone ||= !document.querySelector("[data-testid=idea-text]");
-}).observe(document.body, {childList: true, subtree: true})"""
+};
+look();
+new MutationObserver(look).observe(document.body, {childList: true, subtree: true})"""
 
 
 @pytest.fixture
@@ -154,6 +158,46 @@ async def test_what_redis_lost_comes_back_and_nobody_sees_an_empty_room(
     assert await anna.page.evaluate("document.activeElement.dataset.testid") == "idea-text"
     assert await anna.at("returned").count() == 0
     assert crowd.faults() == []
+
+
+async def test_a_phone_comes_back_to_another_server_and_stays_where_it_was(
+    browser: Browser, redis: OwnRedis, server: OwnServer
+) -> None:
+    """R9.2: its server is stopped, the next one takes over: the room is never empty, and what is
+    being typed, the focus and what was scrolled stay."""
+    with OwnServer(REDIS_URL=redis.url, OPERATOR_KEY=server.key) as other:
+        async with Wire(server.port) as wire:
+            crowd = Crowd(browser, server)
+            links = crowd.room(**ROOM)
+            moderator = await crowd.open(links["facilitator"], port=other.port, width=1440)
+            anna = await crowd.open(links["member"], port=wire.port, height=560)
+            await anna.join("Anna")
+            await move_on(moderator, "Opening")
+            await move_on(moderator, "Silent ideas")
+            await anna.at("idea-text").wait_for()
+            for number in range(8):
+                await post(anna, f"idea {number}")
+                await sent(anna, f"idea {number}")
+            await anna.write("idea-text", "half a thought")
+            await anna.page.evaluate("scrollTo(0, 200)")
+            await anna.page.evaluate(WATCH)
+            wire.lead_to(other.port)
+            server.stop()
+            await eventually(lambda: is_online(anna, False), "the line is lost", 50)
+            await eventually(lambda: is_online(anna, True), "the other server has her", 100)
+            await settled(anna.page)
+            assert await anna.page.evaluate("seen") == {"cards": 8, "gone": False}
+            assert await anna.page.evaluate("scrollY") == 200
+            assert await anna.page.evaluate("document.activeElement.dataset.testid") == "idea-text"
+            assert await anna.at("idea-text").input_value() == "half a thought"
+            await anna.tap("idea-send")
+            await sent(anna, "half a thought")
+            assert crowd.faults() == []
+
+
+async def is_online(person: Person, expected: bool) -> bool:
+    state = await person.at("conn").first.get_attribute("data-s")
+    return (state == "on") is expected
 
 
 async def nothing_kept(person: Person) -> bool:

@@ -63,6 +63,10 @@ class Wire:
         self._flowing = asyncio.Event()
         self._flowing.set()
 
+    def lead_to(self, server_port: int) -> None:
+        """Lead new connections to another server."""
+        self._server_port = server_port
+
     async def _accept(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
