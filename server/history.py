@@ -2,6 +2,9 @@
 
 import asyncio
 import logging
+import math
+import random
+import time
 from array import array
 from collections import deque
 from collections.abc import Sequence
@@ -17,6 +20,8 @@ from server.tokens import Claim
 logger = logging.getLogger("oneroom.room")
 
 SNAPSHOT_EVERY: Final = 20_000
+COMPARE_S: Final = 20.0
+"""Within how long a store that was started anew is searched for words that were erased."""
 MARK: Final = 8
 """Hex digits of a chain that mark what an entry made."""
 
@@ -108,7 +113,7 @@ class History:
         self._young: deque[tuple[int, int]] = deque()  # number and time of what may yet be lost
         self._stable = 0
         self._to_forget: list[int] = []
-        self._doubted = False
+        self._compare_at = math.inf
         self._snapshot_at = 0
         self._changed_rules = False
 
@@ -265,26 +270,35 @@ class History:
 
     @property
     def must_forget(self) -> bool:
-        """Whether words wait to be erased from the store, or may be back in it."""
-        return self._doubted or bool(self._to_forget)
+        """Whether words wait to be erased from the store, or it is time to look for them there."""
+        return bool(self._to_forget) or time.monotonic() >= self._compare_at
 
     def doubt(self) -> None:
-        """The store may have lost that words were erased: before long, have it compared."""
-        self._doubted = True
+        """The store may have lost that words were erased: before long, have it compared. It has
+        just come back, and all rooms would like to."""
+        self._compare_at = time.monotonic() + random.uniform(0, COMPARE_S)
+
+    @property
+    def _is_unsure(self) -> bool:
+        """Whether words may be in the store that should not be: a room that is read from a
+        snapshot no longer knows what was to be erased before it."""
+        return bool(self._to_forget) or self._compare_at < math.inf
 
     async def forget(self) -> None:
         """Erase what is to be erased. What fails stays to be tried again."""
         if not self.must_forget:
             return
         words, self._to_forget = self._to_forget, []
-        doubted, self._doubted = self._doubted, False
+        compares = time.monotonic() >= self._compare_at
         try:
-            if doubted:
+            if compares:
+                self._compare_at = math.inf
                 there = await self._log.words(self._record.log_id, self.room.seq)
                 words += [ref for ref in there if ref not in self.words]
             await self._log.forget(self._record.log_id, words)
         except StorageFailed as why:
-            self._doubted = self._doubted or doubted
+            if compares:
+                self.doubt()
             self._to_forget += words
             self._warn("words could not be erased, trying again", why)
 
@@ -292,8 +306,7 @@ class History:
         """Keep a snapshot, where at least so many entries have come since the last one, or other
         rules came into force: nobody should have to go over to them again."""
         least = 1 if self._changed_rules else least
-        # A room that is read from a snapshot no longer knows what was to be erased before it.
-        if self.room.seq < self._snapshot_at + least or self.must_forget:
+        if self.room.seq < self._snapshot_at + least or self._is_unsure:
             return
         chains = self._chains[1:].tobytes()
         taken = snapshot(self.room, self._record.log_id, self.chain, chains)

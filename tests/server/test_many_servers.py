@@ -132,10 +132,11 @@ async def test_l9_a_lost_tail_is_put_back_as_it_was(nodes: list[Node], own: OwnR
 
 @pytest.mark.parametrize("loses_the_entry", [True, False])
 async def test_l9_what_was_erased_does_not_come_back(
-    nodes: list[Node], own: OwnRedis, loses_the_entry: bool
+    nodes: list[Node], own: OwnRedis, monkeypatch: pytest.MonkeyPatch, loses_the_entry: bool
 ) -> None:
     """Redis comes back without the erasing, with or without the entry that told of it: the servers
     erase once more what nobody has any longer."""
+    monkeypatch.setattr("server.history.COMPARE_S", 1.0)
     lives, people = await shared_room(nodes)
     boss = await nodes[0].enter(lives[0], FACILITATOR)
     await people[1].done(PostIdea(0), "never again")
