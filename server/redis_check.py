@@ -38,6 +38,8 @@ LOADING_S: Final = 120.0
 """How long a Redis may take to read its file."""
 _LOADING: Final = "Redis at {} still reads its file: wait, and start again"
 AGAIN_S: Final = 0.2
+RIGHTS: Final = "~oneroom:* &oneroom:* +@all -@dangerous +info +config|get +bgrewriteaof"
+"""What the user in REDIS_URL may do; on a cluster also +cluster|info and +cluster|slots."""
 
 T = TypeVar("T")
 
@@ -202,7 +204,7 @@ def _told(why: Exception, address: str) -> SettingsError | NotYet:
         case NoPermissionError():
             told = (
                 f"the user in REDIS_URL may not do what rooms need ({said}): allow it, as in "
-                "ACL SETUSER name ~oneroom:* &oneroom:* +@all"
+                f"ACL SETUSER name {RIGHTS}"
             )
         case OutOfMemoryError():
             told = f"Redis at {address} is full and takes nothing new: raise its maxmemory"

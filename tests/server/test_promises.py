@@ -17,6 +17,7 @@ import pytest
 from msgspec.structs import replace
 
 from client.own_redis import OwnRedis
+from rooms.moderation import ErasePerson
 from server import promises, redis_check
 from server.logs.base import RoomRecord
 from server.promises import FLAWS, MODES, NOTHING, UNKNOWN, Promise, Standing, flaws, strongest
@@ -25,6 +26,7 @@ from server.redis_claim import ABOUT, fingerprint, fits
 from server.redis_facts import Facts
 from server.settings import EMBEDDED, REDIS, Settings, SettingsError
 from tests.server.harness import until
+from tests.server.phones import People
 from tests.server.redises import Lines
 from tests.server.serving import CLEAN, Process, ask
 
@@ -350,7 +352,24 @@ async def test_what_is_known_without_config_is_used(lines: Lines) -> None:
 async def test_rights_that_are_missing_are_told(rules: tuple[str, ...], lines: Lines) -> None:
     with listed(*rules) as redis:
         told = await refused(lines, redis.url)
-    assert "may not do what rooms need" in told and "~oneroom:* &oneroom:* +@all" in told
+    assert "may not do what rooms need" in told and told.endswith(redis_check.RIGHTS)
+
+
+async def test_the_rights_that_are_advised_are_enough(tmp_path: Path, people: People) -> None:
+    """A user that may touch nothing else, nor stop or empty Redis, can have a room and erase."""
+    with listed(*redis_check.RIGHTS.split()) as redis:
+        (tmp_path / "data").mkdir()
+        running = Process(tmp_path / "data", REDIS_URL=redis.url).start()
+        try:
+            room = await asyncio.to_thread(running.new_room)
+            anna = await people.phone(running, room, "member", name="Anna")
+            await anna.done(ErasePerson(anna.seat))
+            health = (await asyncio.to_thread(ask, running.url("/healthz"))).json
+            assert health["kept"] and health["mode"] == "redis-safe"
+            await people.close()
+        finally:
+            assert running.stop() in CLEAN
+        assert 'level": "error' not in running.errors()
 
 
 # Whose Redis it is

@@ -258,6 +258,23 @@ async def test_a_cluster_that_is_not_whole_is_refused(lines: Lines) -> None:
             await check(lines(broken.url), Settings(redis_url=broken.url), OPERATOR_KEY)
 
 
+async def test_the_rights_that_are_advised_are_enough(cluster: OwnCluster, lines: Lines) -> None:
+    rules = (*redis_check.RIGHTS.split(), "+cluster|info", "+cluster|slots")
+    for node in cluster.nodes:
+        assert node.cli("ACL", "SETUSER", "rooms", "on", ">word", *rules) == "OK"
+    url = cluster.url.replace("127.0.0.1", "rooms:word@127.0.0.1")
+    link = lines(url)
+    assert (await check(link, Settings(redis_url=url), OPERATOR_KEY)).standing.is_kept
+    log = RedisLog(link, heads_s=0.05)
+    try:
+        room, listener = record(), Listener()
+        first = await log.create(room, tick())
+        log.follow(room.log_id, listener)
+        await until(lambda: listener.heads and listener.heads[-1].chain == first.chain)
+    finally:
+        await log.close()
+
+
 # The whole server
 
 
