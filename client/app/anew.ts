@@ -2,7 +2,7 @@
  * What it means to carry out a command once more, on a log that may have lost it: it makes its
  * things anew, with other ids, and those that follow mean these.
  */
-import type { Entry } from "./outbox";
+import { type Entry, keyOf, waits } from "./entry";
 import type { RefusalCode } from "./wire";
 
 /** In place of an id: a thing that a doubted command made. Survives as JSON. */
@@ -37,21 +37,24 @@ export function numbersIn({ command }: Entry): readonly number[] {
   return parts.filter((part) => typeof part === "number");
 }
 
-/** By their ids, the things that commands made, which are given by their keys. */
-export function thingsOf(
-  commands: readonly (readonly [by: string, made: readonly number[]])[],
-): ReadonlyMap<unknown, Made> {
-  return new Map(
-    commands.flatMap(([by, made]) => made.map((was, place) => [was, { by, place, was }] as const)),
-  );
+/**
+ * An outbox in which what was acknowledged past `after` is doubted: no command there that still
+ * waits has an id of a thing that a doubted one made.
+ */
+export function doubted(all: readonly Entry[], after: number): readonly Entry[] {
+  const isNew = (entry: Entry) => Number(entry.seq) > after && !entry.doubted;
+  const things = new Map<unknown, Made>();
+  for (const entry of all.filter(isNew)) {
+    const by = keyOf(entry);
+    entry.made?.forEach((was, place) => void things.set(was, { by, place, was }));
+  }
+  return all.map((entry) => {
+    const now = isNew(entry) ? { ...entry, doubted: true } : entry;
+    return things.size && waits(now) ? replaced(now, (part) => things.get(part) ?? part) : now;
+  });
 }
 
-/** A command without the ids of things. */
-export function unnamed(entry: Entry, things: ReadonlyMap<unknown, Made>): Entry {
-  return replaced(entry, (part) => things.get(part) ?? part);
-}
-
-/** The same once one of the commands is known to stand, with what it made. */
+/** A command that rests on things of another, once that is known to stand with what it made. */
 export function named(entry: Entry, by: string, made: readonly number[]): Entry {
   return replaced(entry, (part) => {
     const thing = part as Made | null;

@@ -8,34 +8,14 @@
  * last, and it is offered again.
  */
 import { computed, signal } from "@preact/signals";
-import { named, numbersIn, restsOn, stands, thingsOf, unnamed } from "./anew";
+import { doubted, named, numbersIn, restsOn, stands } from "./anew";
+import { type Answer, type Entry, keyOf, type Returned, waits } from "./entry";
 import type { Store } from "./store";
 import { readJson } from "./store";
-import { type Command, IDS_OF_AN_ENTRY, type RefusalCode, UNANSWERED, UNSTABLE } from "./wire";
+import { IDS_OF_AN_ENTRY, type RefusalCode, UNANSWERED, UNSTABLE } from "./wire";
 import { orderOf, replaces } from "./wishes";
 
-export interface Entry {
-  readonly ref: number;
-  readonly lane: number;
-  readonly step: number;
-  readonly seen: number;
-  readonly command: Command;
-  readonly words: readonly string[];
-  /** Where it stood in the log when it was acknowledged, and what it made there. */
-  readonly seq?: number;
-  readonly made?: readonly number[];
-  /** Acknowledged, but perhaps lost since: it is offered again. */
-  readonly doubted?: boolean;
-}
-
-/** A refused command that carried somebody's words. */
-export interface Returned extends Entry {
-  readonly code: RefusalCode;
-}
-
-export type Answer =
-  | { readonly ok: true; readonly made: readonly number[] }
-  | { readonly ok: false; readonly code: RefusalCode };
+export type { Answer, Entry, Returned } from "./entry";
 
 interface Saved {
   readonly next: Record<number, number>;
@@ -54,9 +34,6 @@ export const LATER_MS = 1500;
 const UNSTABLE_LETTERS = 200_000;
 const NONE: ReadonlySet<number> = new Set();
 const EMPTY: Saved = { next: {}, entries: [], returned: [] };
-
-const keyOf = (entry: { lane: number; ref: number }) => `${entry.lane}:${entry.ref}`;
-const waits = (entry: Entry) => !entry.seq || entry.doubted;
 
 export class Outbox {
   /** What was sent, in the order of its numbers, then what waits, in the order of its giving. */
@@ -149,15 +126,7 @@ export class Outbox {
     adrift: ReadonlySet<number> = NONE,
   ): RefusalCode | null {
     if (lost) this.stableSeq = 0;
-    const isNew = (entry: Entry) => Number(entry.seq) > after && !entry.doubted;
-    const doubted = this.all.peek().filter(isNew);
-    if (doubted.length) {
-      const things = thingsOf(doubted.map((entry) => [keyOf(entry), entry.made ?? []]));
-      this.all.value = this.all.peek().map((entry) => {
-        const now = doubted.includes(entry) ? { ...entry, doubted: true } : entry;
-        return waits(now) ? unnamed(now, things) : now;
-      });
-    }
+    this.all.value = doubted(this.all.peek(), after);
     const over = this.all.peek().filter((entry) => entry.doubted && entry.lane && !isOpen(entry));
     const late = over.map((entry) => (lost ? this.lose(entry, "too_late") : this.settle(entry)));
     const away = this.entries.peek().filter((entry) => numbersIn(entry).some((n) => adrift.has(n)));
