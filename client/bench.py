@@ -168,7 +168,7 @@ def measured(
                 start = time.monotonic()
                 found = dict(logs.once)
                 if options.only != "redis":
-                    crowd, missing = measure(options.people, compared)
+                    crowd, missing = measure(options.people, compared, idle=not number % 2)
                     found |= crowd
                     failed += [f"round {number + 1}, {line}" for line in missing]
                     for line in missing:

@@ -22,6 +22,8 @@ ROOMS: Final = "20"
 """So that fifty people are in a room."""
 SMALL_ROOMS: Final = "200"
 """So that five are."""
+REST: Final = "20"
+"""Seconds in which nobody does anything: each connection is asked once for a sign of life."""
 PER_ROOM: Final = 8.0
 """Commands a second in each room: too few for two to travel together."""
 CHECKED: Final = ("--people", "5000", "--rooms", "100", "--rate", "400")
@@ -70,7 +72,11 @@ LABELS: Final = {
     "command_us": ("a command, appended alone: CPU of its server", "us", "large, small"),
     "delivery_us": ("a delivery of it to one phone: CPU of the server", "us", "large, small"),
     "command_redis_us": ("a command, appended alone: CPU of Redis", "us", "small"),
-    "elsewhere_us": ("a command on each further server of its room: CPU", "us", "two, large"),
+    "elsewhere_us": (
+        "a command on each further server of its room: CPU",
+        "us",
+        "two, large, small",
+    ),
     "elsewhere_redis_us": ("the same: CPU of Redis", "us", "two, large"),
     "delivery_bytes": ("a delivery: sent to the phone", "bytes", "large"),
     "entry_bytes": ("a card of 72 letters: memory of Redis", "bytes", "small"),
@@ -78,9 +84,12 @@ LABELS: Final = {
 }
 RUNS: Final[dict[str, tuple[str, ...]]] = {
     "join": ("--scenario", "join", "--people", PEOPLE, "--redis"),
-    "nobody": ("--scenario", "idle", "--people", "1", "--redis"),
-    "people": ("--scenario", "idle", "--people", PEOPLE, "--redis"),
-    "rooms": ("--scenario", "idle", "--people", "200", "--rooms", SMALL_ROOMS, "--redis"),
+    "nobody": ("--scenario", "idle", "--people", "1", "--for", REST, "--redis"),
+    "people": ("--scenario", "idle", "--people", PEOPLE, "--for", REST, "--redis"),
+    "rooms": (
+        *("--scenario", "idle", "--people", "200", "--rooms", SMALL_ROOMS),
+        *("--for", REST, "--redis"),
+    ),
     "large": (
         *("--scenario", "write", "--people", PEOPLE, "--rooms", ROOMS),
         *("--rate", str(PER_ROOM * int(ROOMS)), "--redis"),
@@ -152,7 +161,7 @@ def costs(found: dict[str, Found]) -> Costs:
         (large["commands"], large["deliveries"], busy_us(large)),
         (small["commands"], small["deliveries"], busy_us(small)),
     )
-    one_us = busy_us(large) / large["commands"]
+    there_us = busy_us(two) - two["deliveries"] * delivery_us
     one_redis_us = busy_redis_us(large) / large["commands"]
     return Costs(
         server_us,
@@ -163,7 +172,7 @@ def costs(found: dict[str, Found]) -> Costs:
         room_redis_us,
         command_us,
         busy_redis_us(small) / small["commands"],
-        max(0.0, busy_us(two) / two["commands"] - one_us),
+        max(0.0, there_us / two["commands"] - command_us),
         max(0.0, busy_redis_us(two) / two["commands"] - one_redis_us),
         delivery_us,
         found["join"]["bytes_per_join"],

@@ -22,7 +22,7 @@ from client.meters import Measured, Meter
 from client.own_server import RoomLinks, new_room
 from client.own_servers import OwnServers
 from client.room_client import RoomClient
-from client.scenarios import IDEA, IDEAS_PER_S, IDEAS_S, Door, Run
+from client.scenarios import IDEA, IDEAS_PER_S, IDEAS_S, REST_S, Door, Run
 from client.spread import Spread
 from protocols.commands import ROLES, NextStep, PostIdea, Reveal
 
@@ -208,9 +208,9 @@ def perform(going: Run, options: argparse.Namespace, choice: int) -> None:
         case "fan":
             going.fan(options.size)
         case "idle":
-            going.idle()
+            going.idle(options.seconds or REST_S)
         case "ideas" | "write":
-            going.ideas(options.rate, options.seconds)
+            going.ideas(options.rate, options.seconds or IDEAS_S)
         case "spread":
             going.fan(options.size)
             Spread(going).perform()

@@ -143,9 +143,12 @@ def fan_of(peer: str) -> str:
     return f"{FAN.name}, {peer}"
 
 
-def measure(people: int, compared: list[Peer], run: Load = load) -> tuple[Round, list[str]]:
-    """One round of everything that needs a crowd, and a line for each peer that failed in it.
-    RoundError where something of ours could not be measured."""
+def measure(
+    people: int, compared: list[Peer], run: Load = load, *, idle: bool = True
+) -> tuple[Round, list[str]]:
+    """One round of everything that needs a crowd, and a line for each peer that failed in it. With
+    `idle` also of a crowd that does nothing, which takes long. RoundError where something of ours
+    could not be measured."""
     crowd = ("--people", str(people))
     fan = run(*crowd, "--scenario", "fan")
     found = {
@@ -158,18 +161,19 @@ def measure(people: int, compared: list[Peer], run: Load = load) -> tuple[Round,
         found[RATIO.name] = found[FAN.name] / found[fan_of(FLOOR)]
     storm = run(*crowd, "--scenario", "vote")
     join = run(*crowd, "--scenario", "join")
-    idle = run(*crowd, "--scenario", "idle")
     ideas = run(*crowd, "--scenario", "ideas")
     found |= {
         TALLY.name: storm["final_tally_after_ack_ms"],
         STORM.name: storm["server_cpu_s"],
         FRAMES.name: storm["frames_per_person"],
         JOIN.name: join["server_cpu_us_per_join"] / 1000,
-        MEMORY.name: idle["server_kb_per_person"],
-        IDLE.name: idle["idle_cpu_ms_per_s"] * 1000 / people,
         ACK.name: ideas["ack_ms_p99"],
         SERVER_ACK.name: ideas["server_ack_ms_p99"],
     }
+    if idle:
+        rest = run(*crowd, "--scenario", "idle")
+        found[MEMORY.name] = rest["server_kb_per_person"]
+        found[IDLE.name] = rest["idle_cpu_ms_per_s"] * 1000 / people
     return found, failed
 
 

@@ -110,6 +110,12 @@ def test_a_round_compares_with_the_floor_of_the_round(monkeypatch: pytest.Monkey
     assert asked[1][asked[1].index("--size") + 1] == "220", "as many bytes as ours had"
 
 
+def test_a_round_may_leave_out_what_takes_long() -> None:
+    found, _ = rounds.measure(500, [], answer, idle=False)
+    assert rounds.IDLE.name not in found
+    assert rounds.STORM.name in found
+
+
 def test_a_peer_that_fails_does_not_stop_the_round(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rounds, "serving", listening)
 
@@ -189,7 +195,7 @@ def test_a_bar_that_is_missed_is_no_failure(
     monkeypatch.delenv("ONEROOM_PEERS", raising=False)
     monkeypatch.setattr(bench, "ENTRIES", 1_500)
     monkeypatch.setattr(bench, "LONG", 1_600)
-    monkeypatch.setattr(bench, "measure", lambda *_: ({rounds.STORM.name: 5.0}, []))
+    monkeypatch.setattr(bench, "measure", lambda *_, idle: ({rounds.STORM.name: 5.0}, []))
     assert bench.run(options(tmp_path, "--rounds", "2", "--only", "room")) == 0
     assert "| vote storm: CPU, s | 5 | 5 | 5 |  | <= 0.8 | no |" in capsys.readouterr().out
     result = json.loads((tmp_path / "result.json").read_text())
@@ -205,7 +211,7 @@ def test_what_cannot_be_measured_is_a_failure(
     monkeypatch.setattr(bench, "ENTRIES", 1_500)
     monkeypatch.setattr(bench, "LONG", 1_600)
 
-    def broken(*_: object) -> tuple[Round, list[str]]:
+    def broken(*_: object, idle: bool) -> tuple[Round, list[str]]:
         raise RoundError("the server did not start")
 
     monkeypatch.setattr(bench, "measure", broken)
@@ -218,7 +224,7 @@ def test_without_redis_it_says_what_to_install(
 ) -> None:
     monkeypatch.setattr(bench, "ENTRIES", 1_500)
     monkeypatch.setattr(bench, "LONG", 1_600)
-    monkeypatch.setattr(bench, "measure", lambda *_: ({rounds.STORM.name: 0.5}, []))
+    monkeypatch.setattr(bench, "measure", lambda *_, idle: ({rounds.STORM.name: 0.5}, []))
     monkeypatch.setattr(shutil, "which", lambda program: None)
     assert bench.run(options(tmp_path, "--rounds", "1")) == 0
     told = capsys.readouterr()
