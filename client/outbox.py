@@ -193,6 +193,8 @@ class Outbox:
         if sent.doubted:
             self._name(sent, made)
         sent.seq, sent.made, sent.doubted, sent.given = seq, tuple(made), False, False
+        if sent.command[0] == "join":  # what came before was given without a seat
+            self.all = [one for one in self.all if one.waits or one.seq >= seq]
         self._sweep()
         return sent
 

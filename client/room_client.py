@@ -99,7 +99,9 @@ class RoomClient:
         self._best_trip_ms = 1 << 30
         self._page = secrets.token_hex(8)
         self.outbox = Outbox()
+        """Commands on their way, and those that may yet be lost."""
         self.lost: list[Lost] = []
+        """What was acknowledged and did not survive."""
         self._seat_before = 0
         self._have = 0
         self._agreed = False

@@ -392,6 +392,17 @@ describe("W8: what was acknowledged", () => {
     expect(out.entries.value).toEqual([]);
   });
 
+  test("without a seat is nothing that a seat may offer again", () => {
+    const out = acknowledged(1);
+    void out.add({ ...idea("Anna"), command: commands.join(0, "onsite", 0) });
+    out.take(0);
+    out.acknowledged(0, 2, 102, [700]);
+    out.connected();
+    out.sits(700);
+    out.doubt(0, true, () => true);
+    expect(refs(out.entries.value)).toEqual([2]);
+  });
+
   test("leaves no word when the person is erased", () => {
     const { kept, store } = storage();
     const out = acknowledged(2, store());

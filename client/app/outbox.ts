@@ -202,15 +202,21 @@ export class Outbox {
     const entry = this.find(lane, ref);
     if (!entry) return undefined;
     const acknowledged = { ...entry, seq, made, doubted: false };
-    if (entry.command[0] === "join") this.seat = made[0] ?? 0;
     this.sent.delete(keyOf(entry));
     this.fresh.delete(keyOf(entry));
     if (entry.doubted) this.name(entry, made);
     this.all.value = this.all.peek().map((other) => (other === entry ? acknowledged : other));
+    if (entry.command[0] === "join") this.joined(seq, made[0] ?? 0);
     this.sweep();
     this.save();
     this.answer(lane, ref, { ok: true, made });
     return entry;
+  }
+
+  /** What was given without a seat would be carried out once more if it came from the seat. */
+  private joined(seq: number, seat: number): void {
+    this.seat = seat;
+    this.all.value = this.all.peek().filter((entry) => waits(entry) || Number(entry.seq) >= seq);
   }
 
   /** Takes a refusal. Returns whether the person is to be told: no words of hers show it. */

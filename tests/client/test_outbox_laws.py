@@ -251,6 +251,17 @@ def test_w8_what_is_kept_is_bounded_in_bytes() -> None:
     assert refs(outbox.unstable) == [6, 7, 8]
 
 
+def test_w8_a_seat_offers_nothing_that_was_given_before_it_was_taken() -> None:
+    """The log would take it for another command: there it is told by seat and client."""
+    outbox = acknowledged(1)
+    outbox.add(0, 0, 5, ["join", 0, "remote", 0], ["Anna"])
+    given_now(outbox)
+    outbox.acknowledged(0, 2, 102, [700])
+    outbox.connected()
+    outbox.doubt(0, everything, lost=True)
+    assert refs(outbox.waiting) == [2]
+
+
 def test_w8_whoever_gets_another_id_forgets_what_was_acknowledged() -> None:
     outbox = acknowledged(2)
     waits = post(outbox)
