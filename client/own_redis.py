@@ -142,7 +142,7 @@ class OwnRedis:
     def aof_files(self) -> list[Path]:
         """The parts of its append-only file, oldest first."""
         return sorted(
-            (path for path in self.folder.rglob("*.aof") if path.is_file()),
+            self.folder.rglob("appendonly.aof.*.aof"),  # a rewrite makes others, which vanish
             key=lambda path: (path.stat().st_mtime_ns, path.name),
         )
 

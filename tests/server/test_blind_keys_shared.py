@@ -15,6 +15,7 @@ from server.logs.base import Log, RoomRecord
 from server.logs.redis_link import RedisLink
 from server.shared_keys import LOOK_S, Seal, SharedKeys
 from tests.server.harness import until
+from tests.server.redises import files
 
 OPERATOR = "the-key-of-the-operator"
 ROUND = 3
@@ -55,11 +56,6 @@ def room() -> RoomRecord:
     """A room of its own for each test."""
     log_id = secrets.token_hex(8)
     return RoomRecord(log_id[:6].upper(), log_id, b"", 0)
-
-
-def files(redis: OwnRedis) -> bytes:
-    """All that Redis keeps on disk."""
-    return b"".join(p.read_bytes() for p in sorted(redis.folder.rglob("*")) if p.is_file())
 
 
 @pytest.fixture(scope="module")

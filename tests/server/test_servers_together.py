@@ -25,6 +25,7 @@ from server.logs.redis_link import RedisLink
 from tests.server.harness import Device, plan, until
 from tests.server.nodes import OPERATOR, Node, nodes_on, opened
 from tests.server.phones import People
+from tests.server.redises import files
 from tests.server.serving import CLEAN, Process, ask
 
 
@@ -214,11 +215,7 @@ async def test_the_key_of_a_round_ends_on_all_servers(nodes: list[Node], redis: 
     for node in nodes:
         node.later.more_ms += LATE_MS + 1_000
     await until(lambda: [node.keys.rounds(log_id) for node in nodes] == [[], []])
-
-    def kept() -> bytes:
-        return b"".join(p.read_bytes() for p in redis.folder.rglob("*") if p.is_file())
-
-    await until(lambda: sealed not in kept(), "the file is written anew")
+    await until(lambda: sealed not in files(redis), "the file is written anew")
     assert not await line.exists(name)
 
 
