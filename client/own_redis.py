@@ -1,6 +1,7 @@
 """A Redis of one's own, as a process beside this one: for the cluster on one machine, for
 measurements, and to be killed, frozen and cut by tests."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -123,8 +124,12 @@ class OwnRedis:
         process, self._process = self._process, None
         if process is None:
             return
+        writers = children_of(process.pid)
         process.send_signal(signal.SIGCONT)
         process.send_signal(how)
+        for pid in writers:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         try:
             process.wait(10)
         except subprocess.TimeoutExpired:
@@ -163,6 +168,15 @@ class OwnRedis:
             check=False,
         )
         return done.stdout.strip() or done.stderr.strip()
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has begun. One that writes Redis' file anew also holds its port,
+    and would outlive it."""
+    try:
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
 
 
 def free_port() -> int:

@@ -73,8 +73,6 @@ class Mishaps:
         self.own.cli("FLUSHALL")
 
 
-# redis-py leaves a stream behind where Redis dies while it connects.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("seed", range(4))
 async def test_l9_what_a_living_server_holds_is_never_lost(tmp_path: Path, seed: int) -> None:

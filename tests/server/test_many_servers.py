@@ -108,7 +108,13 @@ async def test_l8_a_seat_that_cannot_be_looked_up_is_not_taken_for_lost(
     with pytest.raises(StorageFailed):
         await lives[1].admit(claim)
     own.start()
-    assert await lives[1].admit(claim) == (claim, MEMBER)
+    while True:
+        try:
+            assert await lives[1].admit(claim) == (claim, MEMBER)
+        except StorageFailed:
+            await asyncio.sleep(0.02)
+        else:
+            break
     await until(lambda: all(node.link.is_up for node in nodes), "the lines stand again")
 
 
