@@ -52,8 +52,9 @@ class Made(Struct, frozen=True):
 
 class Sent(Struct, gc=False, eq=False):
     """A command in the outbox. `seq` is where it stood in the log when it was acknowledged, else
-    0; `doubted`, whether the log may have lost it since; `given`, whether this connection was
-    given it; `size`, what it weighs in bytes."""
+    0; `doubted`, whether the log may have lost it since, and `is_lost`, whether a reset told so:
+    then the ids of what it made are void; `given`, whether this connection was given it; `size`,
+    what it weighs in bytes."""
 
     ref: int
     lane: int
@@ -66,6 +67,7 @@ class Sent(Struct, gc=False, eq=False):
     seq: int = 0
     made: tuple[int, ...] = ()
     doubted: bool = False
+    is_lost: bool = False
     given: bool = False
 
     def __post_init__(self) -> None:
@@ -149,9 +151,12 @@ class Outbox:
             self.stable_seq = 0
         things: dict[int, Made] = {}
         for sent in self.all:
-            if sent.seq > after and not sent.doubted:
-                sent.doubted = True
+            is_new = sent.seq > after and not sent.doubted
+            sent.doubted = sent.doubted or is_new
+            # Commands that came since know the things of what was only doubted by their ids.
+            if is_new or (lost and sent.doubted and not sent.is_lost):
                 things |= {was: Made(sent.way, n, was) for n, was in enumerate(sent.made)}
+            sent.is_lost = sent.doubted and (lost or sent.is_lost)
         for sent in self.waiting if things else ():
             _replace(sent, lambda part: things.get(part, part) if type(part) is int else part)
         over = [sent for sent in self.all if sent.doubted and sent.lane and not is_open(sent)]
@@ -192,7 +197,8 @@ class Outbox:
             return None
         if sent.doubted:
             self._name(sent, made)
-        sent.seq, sent.made, sent.doubted, sent.given = seq, tuple(made), False, False
+        sent.seq, sent.made = seq, tuple(made)
+        sent.doubted = sent.is_lost = sent.given = False
         if sent.command[0] == "join":  # what came before was given without a seat
             self.all = [one for one in self.all if one.waits or one.seq >= seq]
         self._sweep()

@@ -132,7 +132,7 @@ class Replica:
 
     def sight(self, number: int) -> str:
         """What a thing is, to be compared with what has its id later; not what is done to it."""
-        views = map(vars, self.room.named(number))
+        views = map(vars, [*self.room.named(number), *self.own.named(number)])
         told = [[(name, view[name]) for name in IDENTITY if name in view] for view in views]
         return repr([one for one in told if one])
 

@@ -39,18 +39,21 @@ export function numbersIn({ command }: Entry): readonly number[] {
 
 /**
  * An outbox in which what was acknowledged past `after` is doubted: no command there that still
- * waits has an id of a thing that a doubted one made.
+ * waits has an id of a thing that a doubted one made. With `lost` a reset told so; commands that
+ * came since a mere doubt know its things by their ids.
  */
-export function doubted(all: readonly Entry[], after: number): readonly Entry[] {
+export function doubted(all: readonly Entry[], after: number, lost: boolean): readonly Entry[] {
   const isNew = (entry: Entry) => Number(entry.seq) > after && !entry.doubted;
   const things = new Map<unknown, Made>();
-  for (const entry of all.filter(isNew)) {
+  for (const entry of all) {
+    if (!isNew(entry) && !(lost && entry.doubted === "perhaps")) continue;
     const by = keyOf(entry);
     entry.made?.forEach((was, place) => void things.set(was, { by, place, was }));
   }
   return all.map((entry) => {
-    const now = isNew(entry) ? { ...entry, doubted: true } : entry;
-    return things.size && waits(now) ? replaced(now, (part) => things.get(part) ?? part) : now;
+    const now = isNew(entry) ? { ...entry, doubted: "perhaps" as const } : entry;
+    const told = lost && now.doubted ? { ...now, doubted: "lost" as const } : now;
+    return things.size && waits(told) ? replaced(told, (part) => things.get(part) ?? part) : told;
   });
 }
 

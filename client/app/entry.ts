@@ -11,8 +11,11 @@ export interface Entry {
   /** Where it stood in the log when it was acknowledged, and what it made there. */
   readonly seq?: number;
   readonly made?: readonly number[];
-  /** Acknowledged, but perhaps lost since: it is offered again. */
-  readonly doubted?: boolean;
+  /**
+   * Acknowledged, but perhaps lost since: it is offered again. After a reset the ids of what it
+   * made are void.
+   */
+  readonly doubted?: "perhaps" | "lost" | undefined;
 }
 
 /** A refused command that carried somebody's words. */
@@ -28,4 +31,4 @@ export type Answer =
 export const keyOf = (entry: { lane: number; ref: number }) => `${entry.lane}:${entry.ref}`;
 
 /** Whether it is to be answered, be it once more. */
-export const waits = (entry: Entry): boolean => !entry.seq || entry.doubted === true;
+export const waits = (entry: Entry): boolean => !entry.seq || entry.doubted !== undefined;

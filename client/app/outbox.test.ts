@@ -446,6 +446,18 @@ describe("W8: what was acknowledged", () => {
     expect(given(out.take(0))).toEqual([[second]]);
   });
 
+  test("names anew also what was written while it was only doubted", () => {
+    const out = acknowledged(1);
+    out.connected();
+    out.doubt(0, false, () => true);
+    void out.add({ ...idea("changed"), command: commands.editIdea(101 * 4096) });
+    out.connected();
+    out.doubt(0, true, () => true);
+    out.take(0);
+    out.acknowledged(0, 1, 57, [57 * 4096]);
+    expect(given(out.take(0))).toEqual([[57 * 4096]]);
+  });
+
   test("takes along what rests on it when it is lost, and gives all words back", async () => {
     const out = acknowledged(1);
     const edit = out.add({ ...idea("changed"), command: commands.editIdea(101 * 4096) });

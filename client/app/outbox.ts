@@ -126,7 +126,7 @@ export class Outbox {
     adrift: ReadonlySet<number> = NONE,
   ): RefusalCode | null {
     if (lost) this.stableSeq = 0;
-    this.all.value = doubted(this.all.peek(), after);
+    this.all.value = doubted(this.all.peek(), after, lost);
     const over = this.all.peek().filter((entry) => entry.doubted && entry.lane && !isOpen(entry));
     const late = over.map((entry) => (lost ? this.lose(entry, "too_late") : this.settle(entry)));
     const away = this.entries.peek().filter((entry) => numbersIn(entry).some((n) => adrift.has(n)));
@@ -201,7 +201,7 @@ export class Outbox {
   acknowledged(lane: number, ref: number, seq: number, made: readonly number[]): Entry | undefined {
     const entry = this.find(lane, ref);
     if (!entry) return undefined;
-    const acknowledged = { ...entry, seq, made, doubted: false };
+    const acknowledged = { ...entry, seq, made, doubted: undefined };
     this.sent.delete(keyOf(entry));
     this.fresh.delete(keyOf(entry));
     if (entry.doubted) this.name(entry, made);

@@ -131,7 +131,8 @@ export class Replica {
 
   /** What a thing is, to be compared with what has its id later: nothing that is done to it. */
   sight(id: number): string {
-    const told = this.room.named(id).map((view) => JSON.stringify(view, IDENTITY));
+    const views = [...this.room.named(id), ...this.own.named(id)];
+    const told = views.map((view) => JSON.stringify(view, IDENTITY));
     return told.filter((one) => one !== "{}").join();
   }
 
