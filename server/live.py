@@ -205,6 +205,7 @@ class Live:
         await self._keys.prepare(self.room)
         client = await self.neighbours.leases.lend(hello.client, hello.page)
         if self.failed:
+            self._services.keys.release(self.record.log_id)  # it may have been closed meanwhile
             connection.end(*self.why_failed)
         if self.history.holds_claim(claim) != claim:
             connection.end(Close.SERVER_FAULT, READ_ANEW)  # the log was, while we waited

@@ -234,7 +234,6 @@ class SharedKeys:
             self._keys.pop(of, None)
             self._left_over.discard(of)
             self._lost.discard(of)
-        self._codes.pop(log_id, None)
 
     # Destroying them
 
