@@ -94,13 +94,12 @@ class Logs:
         return found | (self._measure_redis(self._redis) if self._redis else {})
 
     def _measure_redis(self, store: Store) -> Round:
-        none = in_loop(commands(self._file, self._new(), kept=False))
         file = in_loop(commands(self._file, self._new()))
         redis = in_loop(commands(store, self._new()))
         brought = in_loop(bring_back(store, self._long, LONG))
         return {
-            figures.APPEND.name: redis.cpu_us - none.cpu_us,
-            figures.APPEND_SQLITE.name: file.cpu_us - none.cpu_us,
+            figures.APPEND.name: redis.cpu_us,
+            figures.APPEND_SQLITE.name: file.cpu_us,
             figures.APPEND_REDIS.name: redis.redis_us,
             figures.BATCH.name: redis.batch,
             figures.REBUILD.name: brought.wall_s,

@@ -70,6 +70,12 @@ class Unkept(SqliteLog):
         return made
 
 
+class Gathered(Unkept):
+    """The same, for which commands gather as they do for Redis."""
+
+    shared = True
+
+
 def session(entries: int) -> list[Draft]:
     """A session of so many entries: people join, write, and vote for the rest."""
     room = new_room()
@@ -232,22 +238,35 @@ def steps(drafts: Sequence[Draft]) -> float:
 
 
 class Appended(Struct, frozen=True):
-    """What commands cost: CPU of this process and of Redis, in microseconds a command; and the
+    """What appending costs: CPU of this process and of Redis, in microseconds a command; and the
     commands to an append, where the log tells."""
 
     cpu_us: float
-    redis_us: float = 0.0
-    batch: float = 0.0
+    redis_us: float
+    batch: float
 
 
-async def commands(store: Store, room: RoomRecord, *, kept: bool = True) -> Appended:
-    """Have commands come to a live room, `RATE` a second for `APPEND_S`, each by itself; the room
-    carries them to the log as they gather. They are the facilitator's, have no words and change
-    little, so that hardly anything but the log makes a difference. Without `kept` there is none."""
-    services = await store.services()
+async def commands(store: Store, room: RoomRecord) -> Appended:
+    """What it costs to have commands come to a live room, `RATE` a second for `APPEND_S`, each by
+    itself; the room carries them to the log as they gather. They are the facilitator's, have no
+    words and change little, so that hardly anything but the log makes a difference. The CPU is
+    what the same commands cost more than with `Unkept`."""
+    nothing, _, _ = await _commands(store, room, kept=False)
+    used, redis_s, appends = await _commands(store, room)
+    count = RATE * APPEND_S
+    batch = count / appends if appends else 0.0
+    return Appended((used - nothing) / count * 1e6, redis_s / count * 1e6, batch)
+
+
+async def _commands(
+    store: Store, room: RoomRecord, *, kept: bool = True
+) -> tuple[float, float, int]:
+    """CPU seconds of this process and of Redis, and how many appends there were."""
+    services = await (store if kept else Store(store.folder)).services()
     if not kept:
         await services.log.close()
-        services = replace(services, log=await Unkept.open(store.folder / "unkept.sqlite3"))
+        log = await (Gathered if store.redis else Unkept).open(store.folder / "unkept.sqlite3")
+        services = replace(services, log=log)
     await services.log.create(room, opening())
     live = Live(room, services)
     await live.load()
@@ -261,7 +280,7 @@ async def commands(store: Store, room: RoomRecord, *, kept: bool = True) -> Appe
     live.failed = True
     await live.close()
     await services.log.close()
-    return Appended(used / count * 1e6, redis_s / count * 1e6, count / appends if appends else 0.0)
+    return used, redis_s, appends
 
 
 async def _propose(live: Live, count: int) -> list["asyncio.Task[str]"]:
