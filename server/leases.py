@@ -2,8 +2,8 @@
 whatever server they are (W3, S5).
 
 A device comes with the id it was lent before. If nobody here has it, the servers known to have the
-room are asked. What cannot be found out in time counts as free: a person must get in, and the
-worst that can happen is that a copied tab shares an outbox with its model.
+room are asked. What cannot be found out in time counts as free: a person must get in. Should a slow
+server say afterwards that the id is lent there, the page has to connect again.
 """
 
 import asyncio
@@ -19,6 +19,8 @@ PROBE_S: Final = 2.0
 """How long a connection may take to show that it lives, when another comes with its id."""
 ANSWER_S: Final = 0.3
 """How long servers may take to answer."""
+DOUBT_S: Final = 10.0
+"""For how long an answer that comes too late is still taken."""
 MORE_S: Final = 0.5
 """How much longer than a probe its outcome may take to come from another server."""
 
@@ -27,13 +29,15 @@ Servers = Callable[[float], Awaitable[set[str]]]
 
 
 class Question:
-    """One question to other servers. `silent` have not answered yet, `probing` are finding out."""
+    """One question to other servers. `silent` have not answered yet, `probing` are finding out; it
+    `is_doubtful` where one of them did not answer in time."""
 
     def __init__(self, client: int, page: str, servers: set[str]) -> None:
         self.client = client
         self.page = page
         self.silent = servers
         self.probing: set[str] = set()
+        self.is_doubtful = False
         self.is_free: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
     def answer(self, server: str, answer: Answer) -> None:
@@ -56,6 +60,7 @@ class Leases:
         self._servers = servers
         self._holders: dict[int, Connection] = {}
         self._questions: dict[int, Question] = {}
+        self._doubtful: dict[int, Question] = {}
         self._asked = 0
         self._probes: set[Probe] = set()
 
@@ -110,12 +115,16 @@ class Leases:
             return await self._outcome(question, until)
         finally:
             del self._questions[number]
+            if question.is_doubtful:
+                self._doubtful[number] = question
+                asyncio.get_running_loop().call_later(DOUBT_S, self._doubtful.pop, number, None)
 
     async def _outcome(self, question: Question, until: float) -> bool:
         try:
             async with asyncio.timeout_at(until):
                 return await asyncio.shield(question.is_free)
         except TimeoutError:
+            question.is_doubtful = True
             question.silent.clear()
         if not question.probing:
             return True
@@ -128,8 +137,18 @@ class Leases:
     def answered(self, lending: Lending) -> None:
         """Another server answers."""
         question = self._questions.get(lending.number)
-        if question is not None and lending.asker == self._me:
+        if lending.asker != self._me:
+            return
+        if question is not None:
             question.answer(lending.server, lending.answer)
+        elif lending.answer == "mine" and lending.number in self._doubtful:
+            self._take_back(self._doubtful[lending.number])
+
+    def _take_back(self, question: Question) -> None:
+        """The id was lent elsewhere after all: the page comes back and gets another."""
+        holder = self._holder(question.client)
+        if holder is not None and holder.page == question.page:
+            holder.end(Close.SERVER_FAULT, "another page has this id: connect again")
 
     def lost(self, server: str) -> None:
         """Another server is gone: it has nobody any more."""

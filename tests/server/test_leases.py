@@ -6,7 +6,7 @@ import time
 import pytest
 
 from client.own_redis import OwnRedis
-from protocols.codes import Close
+from protocols.codes import RETRY, Close
 from server import leases
 from tests.server.corners import Corners
 from tests.server.harness import until
@@ -86,6 +86,23 @@ async def test_s5_nobody_waits_long_for_a_silent_server(corners: Corners) -> Non
     began = time.monotonic()
     assert (await two.lend(CLIENT, "page"))[0] == CLIENT
     assert time.monotonic() - began >= leases.ANSWER_S - 0.01, "it was asked for"
+
+
+async def test_s5_an_answer_that_comes_too_late_still_counts(
+    corners: Corners, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else commands of a copied tab would be taken for repeats of its model's: it has to connect
+    again, and then gets an id of its own."""
+    one, two = corners.all
+    _, wire = await one.lend(CLIENT, "page")
+    with monkeypatch.context() as impatient:
+        impatient.setattr(leases, "ANSWER_S", 0.0)
+        lent, copy = await two.lend(CLIENT, "copy")
+    assert lent == CLIENT
+    await until(lambda: copy.closed)
+    assert copy.closed is not None and copy.closed[0] == Close.SERVER_FAULT
+    assert copy.closed[0] in RETRY and wire.closed is None
+    assert (await two.lend(CLIENT, "copy"))[0] != CLIENT
 
 
 async def test_s5_nobody_waits_for_a_server_that_has_let_go_of_the_room(corners: Corners) -> None:
