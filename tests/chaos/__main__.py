@@ -14,14 +14,14 @@ import time
 from pathlib import Path
 from typing import Final
 
-from tests.chaos import clocks, everything, lines, losses, repeats, servers, storms
+from tests.chaos import clocks, comebacks, everything, losses, partitions, repeats, servers
 from tests.chaos.row import Outcome, Plan, Row, missing, run_row
 from tests.chaos.table import HEAD, Line, page, shown
 
 ROWS: Final[list[Row]] = [
     *servers.ROWS,
-    *storms.ROWS,
-    *lines.ROWS,
+    *comebacks.ROWS,
+    *partitions.ROWS,
     *losses.ROWS,
     *repeats.ROWS,
     *clocks.ROWS,

@@ -39,12 +39,14 @@ class Violation(Struct, frozen=True, order=True):
 
 class Verdict(Struct):
     """What was found. `lost` counts acknowledged commands that are gone although their senders
-    were told so by a reset; without `honest` they are violations as well."""
+    were told so by a reset; without `honest` they are violations as well. `evidence` names the
+    folder with what the processes said, where something was found."""
 
     violations: list[Violation] = []
     lost: int = 0
     resets: int = 0
     commands: int = 0
+    evidence: str = ""
 
     def promises(self) -> Counter[str]:
         """How often each promise was broken."""

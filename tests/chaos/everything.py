@@ -6,8 +6,8 @@ from random import Random
 from typing import Final
 
 from client.own_redis import OwnRedis
+from tests.chaos.comebacks import aof_size
 from tests.chaos.row import Bound, Outcome, Plan, Row
-from tests.chaos.storms import aof_size
 from tests.chaos.world import World, now_s
 
 SERVERS: Final = 3

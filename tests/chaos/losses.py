@@ -10,7 +10,7 @@ from random import Random
 
 from client.own_redis import OwnRedis
 from tests.chaos.line import Line
-from tests.chaos.lines import can_be_seen
+from tests.chaos.partitions import can_be_seen
 from tests.chaos.row import Bound, Outcome, Plan, Row
 from tests.chaos.synced import Synced
 from tests.chaos.world import World, now_s

@@ -39,6 +39,8 @@ class Outcome(Struct):
         own.resets += verdict.resets
         own.commands += verdict.commands
         self.waits_s += waits_s
+        if verdict.evidence:
+            self.notes.append(f"what servers and Redis said is in {verdict.evidence}")
 
     def must(self, holds: bool, what: str) -> None:
         """Something that only this row promises."""

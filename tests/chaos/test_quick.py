@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.chaos import lines, losses, repeats, servers, storms
+from tests.chaos import comebacks, losses, partitions, repeats, servers
 from tests.chaos.row import Plan, Row, run_row
 
 SEED = 1
@@ -10,11 +10,11 @@ QUICK = (
     (servers.ROWS, servers.sqlite_killed, 2),
     (servers.ROWS, servers.server_killed, 2),
     (servers.ROWS, servers.server_stopped, 1),
-    (storms.ROWS, storms.redis_killed, 1),
-    (storms.ROWS, storms.tail_cut_one, 1),
-    (storms.ROWS, storms.tail_cut_none, 2),
-    (lines.ROWS, lines.partition, 1),
-    (lines.ROWS, lines.subscribers_dropped, 4),
+    (comebacks.ROWS, comebacks.redis_killed, 1),
+    (comebacks.ROWS, comebacks.tail_cut_one, 1),
+    (comebacks.ROWS, comebacks.tail_cut_none, 2),
+    (partitions.ROWS, partitions.partition, 1),
+    (partitions.ROWS, partitions.subscribers_dropped, 4),
     (losses.ROWS, losses.failed_over, 1),
     (repeats.ROWS, repeats.repeated, 3),
 )

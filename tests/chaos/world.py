@@ -204,7 +204,19 @@ class World:
             await asyncio.to_thread(self.servers[0].stop)
         records = [*self.crowd.records, *more]
         final = replay(await self.log(), {record.role for record in records}, self.book)
-        return check(records, final, standings, honest=honest)
+        verdict = check(records, final, standings, honest=honest)
+        if verdict.violations:
+            verdict.evidence = await asyncio.to_thread(self._keep_evidence)
+        return verdict
+
+    def _keep_evidence(self) -> str:
+        """Copy what the processes wrote about themselves to where it outlives them."""
+        kept = Path(tempfile.mkdtemp(prefix="oneroom-chaos-evidence-"))
+        for server in self.servers:
+            shutil.copy(server.log, kept)
+        if self.redis is not None:
+            (kept / "redis.log").write_text(self.redis.log)
+        return str(kept)
 
     async def rest(self) -> list[Standing]:
         """End the storm; wait until everything is answered and everybody has seen it, on every

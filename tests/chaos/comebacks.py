@@ -56,14 +56,15 @@ async def _tail_cut(plan: Plan, survivors: int) -> Outcome:
     async with World(servers=2, redis=redis, people=plan.people, seed=plan.seed) as world:
         waits: list[float] = []
         await world.storm(BREATH_S)
-        for _ in range(plan.rounds):
+        for number in range(plan.rounds):
             size = aof_size(redis)
             await asyncio.sleep(chance.uniform(0.3, 1.0))
+            await write_on(world, world.servers[0], number)  # their seats may be lost as well
             await asyncio.to_thread(redis.kill)
             for server in world.servers[survivors:]:
                 await asyncio.to_thread(server.kill)
-            redis.cut(chance.randint(1, max(1, aof_size(redis) - size)))
             taps = await world.tap()
+            redis.cut(chance.randint(1, max(1, aof_size(redis) - size)))
             await asyncio.to_thread(redis.start)
             missing += await world.not_stored()
             for server in world.servers[survivors:]:
