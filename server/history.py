@@ -14,7 +14,7 @@ from protocols.log import START, Logged, Word, entry, link, restore, snapshot
 from protocols.wire import Position
 from rooms.features import BOOK, new_room
 from rooms.kernel import ID_BITS, WORD_BITS, Book, Entry, Outcome, Room
-from server.logs.base import Head, Log, RoomRecord, StorageFailed
+from server.logs.base import Head, Log, OutOfStep, RoomRecord, StorageFailed
 from server.tokens import Claim
 
 logger = logging.getLogger("oneroom.room")
@@ -289,14 +289,15 @@ class History:
         if not self.must_forget:
             return
         words, self._to_forget = self._to_forget, []
+        back: list[int] = []
         compares = time.monotonic() >= self._compare_at
         try:
             if compares:
                 self._compare_at = math.inf
                 there = await self._log.words(self._record.log_id, self.room.seq)
-                words += [ref for ref in there if ref not in self.words]
-            await self._log.forget(self._record.log_id, words)
-        except StorageFailed as why:
+                back = [ref for ref in there if ref not in self.words]
+            await self._log.forget(self._record.log_id, [*words, *back], self.head)
+        except (StorageFailed, OutOfStep) as why:
             if compares:
                 self.doubt()
             self._to_forget += words

@@ -110,8 +110,10 @@ class Log(Protocol):
     async def words(self, log_id: str, until: int) -> dict[int, str]:
         """All words of entries up to a number, by reference."""
 
-    async def forget(self, log_id: str, words: Sequence[int]) -> None:
-        """Erase words and their salts for good."""
+    async def forget(self, log_id: str, words: Sequence[int], held: Head | None = None) -> None:
+        """Erase words and their salts for good. `held` is where the server stands that knows them
+        by these references: OutOfStep if the log is not its own up to there, for then they may be
+        others' words."""
 
     async def save(self, snapshot: Snapshot) -> None:
         """Keep a snapshot; the two newest of a log are kept."""

@@ -57,6 +57,22 @@ if ARGV[2] ~= '' then redis.call(ARGV[2], ARGV[3], ARGV[4]) end
 return stable
 """
 """Tells others of a batch that a replica has confirmed."""
+FORGET: Final = """
+local seq = tonumber(ARGV[1])
+if seq > 0 then
+  local found = redis.call('XRANGE', KEYS[1], ARGV[1] .. '-0', ARGV[1] .. '-0')[1]
+  local chain = nil
+  for i = 1, found and #found[2] or 0, 2 do
+    if found[2][i] == 'c' then chain = found[2][i + 1] end
+  end
+  if chain ~= ARGV[2] then return 0 end
+end
+for i = 3, #ARGV, 1000 do
+  redis.call('HDEL', KEYS[2], unpack(ARGV, i, math.min(i + 999, #ARGV)))
+end
+return 1
+"""
+"""Erases words, if the log is the one in which they have these references."""
 
 _encode = msgspec.msgpack.encode
 _records: Final = msgspec.msgpack.Decoder(RoomRecord)
@@ -350,10 +366,13 @@ class RedisLog:
 
     # Erasing
 
-    async def forget(self, log_id: str, words: Sequence[int]) -> None:
+    async def forget(self, log_id: str, words: Sequence[int], held: Head | None = None) -> None:
         if not words:
             return
-        await self._do(self._at(log_id).hdel(key(log_id, "words"), *map(str, words)))
+        held = held or Head()
+        keys = [key(log_id, "log"), key(log_id, "words")]
+        if not await self._run(FORGET, keys, (held.seq, held.chain, *words)):
+            raise OutOfStep(f"the log of {log_id} does not hold entry {held.seq} as it was")
         await self.erase_soon()
 
     async def erase_soon(self) -> None:

@@ -211,7 +211,7 @@ class SqliteLog:
 
         return await self._do(work)
 
-    async def forget(self, log_id: str, words: Sequence[int]) -> None:
+    async def forget(self, log_id: str, words: Sequence[int], held: Head | None = None) -> None:
         def work() -> None:
             number = self._end(log_id).number
             self._database.execute("BEGIN IMMEDIATE")

@@ -9,7 +9,7 @@ from random import Random
 from client.own_redis import OwnRedis
 from tests.chaos.bots import Bot
 from tests.chaos.row import Bound, Outcome, Plan, Row
-from tests.chaos.world import Server, World, now_s
+from tests.chaos.world import Server, World, now_s, start_redis
 
 BREATH_S = 0.6
 DOWN_S = 0.5
@@ -31,7 +31,7 @@ async def _redis_ends(plan: Plan, end: Callable[[OwnRedis], None]) -> Outcome:
             await asyncio.to_thread(end, redis)
             taps = await world.tap()
             await asyncio.sleep(chance.uniform(0, 2 * DOWN_S))
-            await asyncio.to_thread(redis.start)
+            await start_redis(redis)
             waits += await world.waits(taps, now_s())
         outcome.add(await world.judge(), waits)
     return outcome
@@ -65,7 +65,7 @@ async def _tail_cut(plan: Plan, survivors: int) -> Outcome:
                 await asyncio.to_thread(server.kill)
             taps = await world.tap()
             redis.cut(chance.randint(1, max(1, aof_size(redis) - size)))
-            await asyncio.to_thread(redis.start)
+            await start_redis(redis)
             missing += await world.not_stored()
             for server in world.servers[survivors:]:
                 await asyncio.to_thread(server.start)
@@ -113,7 +113,7 @@ async def _replaced(plan: Plan, keep: Callable[[OwnRedis, Path], None]) -> Outco
             if aside.exists():
                 await asyncio.to_thread(shutil.copytree, aside, redis.folder / AOF)
             taps = await world.tap()
-            await asyncio.to_thread(redis.start)
+            await start_redis(redis)
             waits += await world.waits(taps, now_s())
             await asyncio.sleep(BREATH_S)
         outcome.add(await world.judge(), waits)
@@ -158,7 +158,7 @@ async def forked(plan: Plan) -> Outcome:
             redis.cut(chance.randint(1, max(1, aof_size(redis) - size)))
             line.stall()
             taps = await world.tap(world.bots_of(holder))
-            await asyncio.to_thread(redis.start)
+            await start_redis(redis)
             await asyncio.to_thread(other.start)
             await write_on(world, other, number)
             line.flow()

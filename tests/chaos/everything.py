@@ -8,7 +8,7 @@ from typing import Final
 from client.own_redis import OwnRedis
 from tests.chaos.comebacks import aof_size
 from tests.chaos.row import Bound, Outcome, Plan, Row
-from tests.chaos.world import World, now_s
+from tests.chaos.world import World, now_s, start_redis
 
 SERVERS: Final = 3
 AT_ONCE: Final = 2
@@ -86,7 +86,7 @@ class Monkey:
         async with self._redis_lock:
             await asyncio.to_thread(self._redis.kill)
             await self._a_while()
-            await asyncio.to_thread(self._redis.start)
+            await start_redis(self._redis)
 
     async def cut_tail(self) -> None:
         async with self._redis_lock:
@@ -94,7 +94,7 @@ class Monkey:
             await asyncio.sleep(self._chance.uniform(0.1, 0.5))
             await asyncio.to_thread(self._redis.kill)
             self._redis.cut(self._chance.randint(1, max(1, aof_size(self._redis) - size)))
-            await asyncio.to_thread(self._redis.start)
+            await start_redis(self._redis)
 
     async def freeze_redis(self) -> None:
         async with self._redis_lock:

@@ -13,7 +13,7 @@ from tests.chaos.line import Line
 from tests.chaos.partitions import can_be_seen
 from tests.chaos.row import Bound, Outcome, Plan, Row
 from tests.chaos.synced import Synced
-from tests.chaos.world import World, now_s
+from tests.chaos.world import World, now_s, start_redis
 
 BREATH_S = 0.6
 STALLED_S = 0.5
@@ -45,7 +45,7 @@ async def _power_lost(plan: Plan, *options: str) -> Outcome:
                 await asyncio.gather(*(asyncio.to_thread(one.kill) for one in world.servers))
                 lost += synced.lose_power()
                 taps = await world.tap()
-                await asyncio.to_thread(redis.start)
+                await start_redis(redis)
                 missing += await world.not_stored()
                 await asyncio.gather(*(asyncio.to_thread(one.start) for one in world.servers))
                 waits += await world.waits(taps, now_s())
@@ -208,7 +208,7 @@ async def _disk_full(plan: Plan, *options: str) -> Outcome:
                 filler.unlink()
                 if redis.cli("PING") != "PONG":
                     await asyncio.to_thread(redis.kill)
-                    await asyncio.to_thread(redis.start)
+                    await start_redis(redis)
                 waits += await world.waits(taps, now_s())
                 await asyncio.sleep(BREATH_S)
             outcome.add(await world.judge(), waits)

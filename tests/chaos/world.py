@@ -251,6 +251,15 @@ class World:
         return await asyncio.to_thread(from_sqlite, self.servers[0].folder, self.code)
 
 
+async def start_redis(redis: OwnRedis) -> None:
+    """Start Redis as a supervisor does: killed while it wrote its file anew, it mends the file and
+    gives up once, and comes up the next time."""
+    try:
+        await asyncio.to_thread(redis.start)
+    except RuntimeError:
+        await asyncio.to_thread(redis.start)
+
+
 def now_s() -> float:
     """The clock of all records."""
     return time.monotonic()

@@ -12,7 +12,7 @@ import redis
 from client.own_redis import OwnRedis
 from protocols.codes import Close
 from protocols.log import state_digest
-from rooms.agenda import NextStep
+from rooms.agenda import NextStep, PauseClock, ResumeClock
 from rooms.cards import Card, PostIdea
 from rooms.moderation import ErasePerson
 from rooms.people import Join, Seat
@@ -165,6 +165,38 @@ async def test_l9_what_was_erased_does_not_come_back(
     own.start()
     await until(lambda: b"never again" not in stored() and same(*lives))
     assert b"Title" in stored() and b"Person 0" in stored()
+
+
+async def test_l9_who_holds_another_history_erases_nothing(
+    nodes: list[Node], own: OwnRedis
+) -> None:
+    """The log was written anew, and where this server knows of no words there are others' now."""
+    lives, _ = await shared_room(nodes)
+    boss = await nodes[0].enter(lives[0], FACILITATOR)
+    size = sum(path.stat().st_size for path in own.aof_files())
+    await boss.done(PauseClock())
+    await boss.done(ResumeClock())
+    await until(lambda: same(*lives))
+    grown = sum(path.stat().st_size for path in own.aof_files()) - size
+    frozen = lives[0]._carrier
+    nodes[0].log.unfollow(lives[0].record.log_id, frozen)
+    await nodes[1].vanish()
+    own.kill()
+    own.cut(grown)
+    own.start()
+    await nodes[1].__aenter__()
+    again = await nodes[1].hub.get(lives[0].record.code)
+    assert again is not None
+    fresh = await nodes[1].enter(again, MEMBER, name="Fresh")
+    await fresh.done(PostIdea(0), "written anew")
+    stale = lives[0].history
+    stale._compare_at = 0.0
+    await stale.forget()
+    words = await nodes[1].log.words(again.record.log_id, again.room.seq)
+    assert {"Fresh", "written anew"} <= set(words.values())
+    nodes[0].log.follow(lives[0].record.log_id, frozen)
+    await until(lambda: same(lives[0], again))
+    assert lives[0].history.words == again.history.words
 
 
 async def test_l9_an_empty_redis_is_filled_again(nodes: list[Node], own: OwnRedis) -> None:
