@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final, Protocol
 
+from redis.exceptions import RedisError
+
 from client.own_redis import OwnRedis
 from server.keys import Keys
 from server.live import Live
-from server.logs.redis import REWRITE_S, RedisLog
+from server.logs.redis import ERASE, REWRITE_S, RedisLog
 from server.logs.redis_link import Link, RedisLink
 from server.logs.sqlite import wall_clock_ms
 from server.peers import Linked, Peers
@@ -56,6 +58,8 @@ class Node(Inside):
             live._carrier._pump.cancel()
             live._stop_telling()
         self.hub._live.clear()
+        with contextlib.suppress(RedisError):  # nor does it have Redis' file written anew
+            await self.link.at(ERASE).delete(ERASE)
         await self.__aexit__()
 
     def make_keys(self) -> Keys:
