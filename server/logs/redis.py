@@ -138,7 +138,7 @@ class RedisLog:
         self._looking: set[asyncio.Task[None]] = set()
         self._tasks = [
             asyncio.create_task(self._every(heads_s, self._look), name="heads of logs"),
-            asyncio.create_task(self._every(rewrite_s, self._rewrite), name="erasing"),
+            asyncio.create_task(self._rewrite_always(rewrite_s), name="erasing"),
         ]
 
     # Rooms
@@ -378,6 +378,10 @@ class RedisLog:
     async def erase_soon(self) -> None:
         """Have what was deleted vanish from the append-only file as well."""
         await self._do(self._link.at(ERASE).set(ERASE, 1))
+
+    async def _rewrite_always(self, pause_s: float) -> None:
+        await asyncio.sleep(pause_s)  # what is erased soon goes along with what was
+        await self._every(pause_s, self._rewrite)
 
     async def _rewrite(self) -> None:
         if await self._do(self._link.at(ERASE).getdel(ERASE)):
