@@ -44,11 +44,11 @@ class Node(Inside):
     def __init__(self, folder: Path, redis: Addressed, rewrite_s: float = REWRITE_S) -> None:
         self.later = Later()
         super().__init__(folder, self.later)
-        self._redis = redis
+        self.redis = redis
         self._rewrite_s = rewrite_s
 
     async def open_log(self) -> RedisLog:
-        self.link: Link = RedisLink(self._redis.url)
+        self.link: Link = RedisLink(self.redis.url)
         self.shared_log = RedisLog(self.link, heads_s=0.1, rewrite_s=self._rewrite_s, grace_ms=300)
         return self.shared_log
 

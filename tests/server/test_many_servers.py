@@ -38,6 +38,8 @@ async def nodes(own: OwnRedis, tmp_path: Path) -> AsyncIterator[list[Node]]:
 
 async def shared_room(nodes: list[Node]) -> tuple[list[Live], list[Device]]:
     """A room in its first step on all servers, with a facilitator and a person on each."""
+    own = nodes[0].redis
+    assert isinstance(own, OwnRedis)
     first = await nodes[0].room(plan("ideate"), plan("break"))
     boss = await nodes[0].enter(first, FACILITATOR)
     await boss.done(NextStep())
@@ -46,7 +48,15 @@ async def shared_room(nodes: list[Node]) -> tuple[list[Live], list[Device]]:
         await node.enter(live, MEMBER, name=f"Person {n}")
         for n, (node, live) in enumerate(zip(nodes, lives, strict=True))
     ]
+    await until(lambda: written_anew(own), "Redis' file is written anew")
     return lives, people
+
+
+def written_anew(own: OwnRedis) -> bool:
+    """Whether servers have had a Redis that was just started write its file anew, which must not
+    happen while a test measures that file."""
+    told = own.cli("INFO", "persistence")
+    return "rewrite_in_progress:0" in told and "aof_last_rewrite_time_sec:-1" not in told
 
 
 def same(*lives: Live) -> bool:

@@ -43,7 +43,7 @@ class Follows(Node):
     """A server that asks Sentinels where the primary is."""
 
     async def open_log(self) -> RedisLog:
-        self.link = open_link(self._redis.url)
+        self.link = open_link(self.redis.url)
         assert await self.link.look() == ""
         self.shared_log = RedisLog(self.link, confirm=True, heads_s=0.1, grace_ms=300)
         return self.shared_log
