@@ -3,6 +3,7 @@ measurements, and to be killed, frozen and cut by tests."""
 
 import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -179,9 +180,13 @@ def children_of(pid: int) -> list[int]:
         return []
 
 
-def free_port() -> int:
-    """A port of the loopback address that nobody uses just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def free_port(in_a_row: int = 1) -> int:
+    """A port of the loopback address that nobody uses just now, or the first of so many in a row.
+    It is below those that systems give to whoever connects, so it can be had again after a
+    restart."""
+    while True:
+        first = random.randrange(10_000, 30_000)
+        with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
+            for port in range(first, first + in_a_row):
+                stack.enter_context(socket.create_server(("127.0.0.1", port)))
+            return first

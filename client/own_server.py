@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -15,7 +14,8 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-LISTENING: Final = re.compile(r" serves on http.*?(?::(\d+))?$")
+from client.own_redis import free_port
+
 CLOCK_TICKS: Final = os.sysconf("SC_CLK_TCK")
 SETTINGS: Final = ("HOST", "PUBLIC_URL", "REDIS_URL", "DURABILITY", "OPERATOR_KEY", "TRUSTED_PROXY")
 """What a server of one's own does not take over from around it."""
@@ -126,6 +126,7 @@ class OwnServer:
         """Start it, on the port it had before if it had one. RuntimeError with its last words
         where it does not come up."""
         environment = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+        self.port = self.port or free_port()
         environment |= {"PORT": str(self.port), "DATA_DIR": str(self.data_dir)}
         environment |= self._environment
         log = Path(self._folder.name) / "server.log"
@@ -142,9 +143,7 @@ class OwnServer:
             )
         assert self._process.stdout is not None
         for line in self._process.stdout:
-            found = LISTENING.search(line)
-            if found:  # with PUBLIC_URL it names that one, and the port is known before
-                self.port = self.port or int(found[1])
+            if "serves on" in line:
                 return
         raise RuntimeError(f"the server did not start:\n{log.read_text()[-2000:]}")
 

@@ -235,7 +235,7 @@ class RedisLog:
                 pipeline.wait(1, CONFIRM_MS)
             answer, *confirmed = await self._do(pipeline.execute(raise_on_error=False))
             if isinstance(answer, NoScriptError):
-                del self._shas[script]
+                self._shas.pop(script, None)
                 continue
             for one in (answer, *confirmed):
                 if isinstance(one, Exception):

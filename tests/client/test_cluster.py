@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import random
 import re
 import signal
 import socket
@@ -189,16 +188,6 @@ def test_redis_that_is_missing_is_told(tmp_path: Path, monkeypatch: pytest.Monke
         redis_part(tmp_path, 1, 0)
 
 
-def free_ports(count: int) -> int:
-    """The first of so many ports in a row that nobody uses, below those that systems give away."""
-    while True:
-        base = random.randrange(10_000, 30_000)
-        with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
-            for port in range(base, base + count):
-                stack.enter_context(socket.create_server(("127.0.0.1", port)))
-            return base
-
-
 def honcho(log: Path, **ours: str) -> "subprocess.Popen[bytes]":
     with log.open("w") as told:
         return subprocess.Popen(
@@ -214,7 +203,7 @@ def honcho(log: Path, **ours: str) -> "subprocess.Popen[bytes]":
 async def test_the_procfile_runs_with_honcho(tmp_path: Path) -> None:
     """Three servers and Redis, in one folder for the first time: one makes the key. A room is there
     on each of them."""
-    base = free_ports(3)
+    base = free_port(3)
     ours = {"PORT": str(base), "REDIS_PORT": str(free_port()), "DATA_DIR": str(tmp_path)}
     process = await asyncio.to_thread(honcho, tmp_path / "told", **ours)
     try:

@@ -135,7 +135,7 @@ def test_a_run_with_faults_loses_nothing() -> None:
     show = subprocess.Popen(
         [sys.executable, "-m", "client.cli", "demo-chaos", *options],
         cwd=ROOT,
-        env={**environment, "PORT": str(free_port())},
+        env={**environment, "PORT": str(free_port(2))},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -144,7 +144,8 @@ def test_a_run_with_faults_loses_nothing() -> None:
     try:
         with contextlib.suppress(subprocess.TimeoutExpired):
             show.wait(20)
-        os.killpg(show.pid, signal.SIGINT)
+        with contextlib.suppress(ProcessLookupError):  # else it says below why it has ended
+            os.killpg(show.pid, signal.SIGINT)
         told, errors = show.communicate(timeout=80)
     finally:
         show.kill()
