@@ -60,15 +60,27 @@ class Verdict(Struct):
 
 
 def check(
-    records: list[Record], final: Final, servers: Iterable[Standing] = (), *, honest: bool = False
+    records: list[Record],
+    final: Final,
+    servers: Iterable[Standing] = (),
+    *,
+    honest: bool = False,
+    silent: bool = False,
 ) -> Verdict:
-    """Judge a run that has come to rest."""
+    """Judge a run that has come to rest. With `silent` nobody may even be reset, since nothing was
+    lost."""
     verdict = Verdict()
     by_ident = _by_ident(final)
     on_cards = Counter(final.cards.values())
     for record in records:
         verdict.commands += len(record.sent)
-        verdict.resets += sum(isinstance(event, Reset) for event in record.events)
+        resets = [event for event in record.events if isinstance(event, Reset)]
+        verdict.resets += len(resets)
+        if silent:
+            verdict.violations += [
+                Violation("other", f"{record.name} was reset at {one.at_s:.3f} for nothing")
+                for one in resets
+            ]
         verdict.violations += _turned_away(record)
         lost = list(_missing(record, by_ident, on_cards))
         told = [sent for sent in lost if record.was_reset_after(sent.acked_s)]

@@ -71,7 +71,7 @@ async def _tail_cut(plan: Plan, survivors: int) -> Outcome:
                 await asyncio.to_thread(server.start)
             waits += await world.waits(taps, now_s())
             await asyncio.sleep(BREATH_S)
-        outcome.add(await world.judge(), waits)
+        outcome.add(await world.judge(silent=survivors > 0), waits)
     outcome.notes.append(f"{missing} acknowledged commands were not in Redis at first")
     return outcome
 
@@ -164,7 +164,7 @@ async def forked(plan: Plan) -> Outcome:
             line.flow()
             waits += await world.waits(taps, now_s())
             await asyncio.sleep(BREATH_S)
-        outcome.add(await world.judge(), waits)
+        outcome.add(await world.judge(silent=False), waits)
     return outcome
 
 
@@ -218,7 +218,6 @@ ROWS = [
         5,
         Bound("p95", 5.0),
         "from both being back to an answer",
-        silent=False,
     ),
     Row(
         "Redis comes back empty",
@@ -243,6 +242,5 @@ ROWS = [
         3,
         Bound("p95", 5.0),
         "from the server's return to an answer",
-        silent=False,
     ),
 ]

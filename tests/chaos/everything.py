@@ -41,7 +41,9 @@ class Monkey:
         ]
         fault = self._chance.choice(faults)
         self.faults.append(fault.__name__)
+        self._world.note(f"{fault.__name__} is to begin")
         await fault()
+        self._world.note(f"{fault.__name__} is over")
 
     async def _a_while(self) -> None:
         await asyncio.sleep(self._chance.uniform(0, LONGEST_S))
@@ -52,6 +54,7 @@ class Monkey:
     async def kill_server(self) -> None:
         number = self._any_server()
         async with self._servers[number]:
+            self._world.note(f"server {number} is killed")
             await asyncio.to_thread(self._world.servers[number].kill)
             await self._a_while()
             await self._start(number)
@@ -59,18 +62,21 @@ class Monkey:
     async def stop_server(self) -> None:
         number = self._any_server()
         async with self._servers[number]:
+            self._world.note(f"server {number} is told to stop")
             await asyncio.to_thread(self._world.servers[number].stop)
             await self._start(number)
 
     async def _start(self, number: int) -> None:
         """Start a server, which wants Redis to be there."""
         async with self._redis_lock:
+            self._world.note(f"server {number} starts")
             await asyncio.to_thread(self._world.servers[number].start)
 
     async def freeze_server(self) -> None:
         """As a machine does that is moved, or swaps."""
         number = self._any_server()
         async with self._servers[number]:
+            self._world.note(f"server {number} stands still")
             self._world.servers[number].freeze()
             await self._a_while()
             self._world.servers[number].thaw()
@@ -78,12 +84,14 @@ class Monkey:
     async def cut_off_server(self) -> None:
         number = self._any_server()
         async with self._servers[number]:
+            self._world.note(f"server {number} is cut off")
             self._world.lines[number].stall()
             await self._a_while()
             self._world.lines[number].flow()
 
     async def kill_redis(self) -> None:
         async with self._redis_lock:
+            self._world.note("Redis is killed")
             await asyncio.to_thread(self._redis.kill)
             await self._a_while()
             await start_redis(self._redis)
@@ -92,12 +100,14 @@ class Monkey:
         async with self._redis_lock:
             size = aof_size(self._redis)
             await asyncio.sleep(self._chance.uniform(0.1, 0.5))
+            self._world.note("Redis is killed, and its end cut off")
             await asyncio.to_thread(self._redis.kill)
             self._redis.cut(self._chance.randint(1, max(1, aof_size(self._redis) - size)))
             await start_redis(self._redis)
 
     async def freeze_redis(self) -> None:
         async with self._redis_lock:
+            self._world.note("Redis stands still")
             self._redis.freeze()
             await self._a_while()
             self._redis.thaw()
@@ -126,7 +136,7 @@ async def everything(plan: Plan) -> Outcome:
 
         await asyncio.gather(*(go_on() for _ in range(AT_ONCE)))
         waits = await world.waits(await world.tap(), now_s())
-        outcome.add(await world.judge(), waits)
+        outcome.add(await world.judge(silent=False), waits)
     kinds = len(set(monkey.faults))
     outcome.notes.append(f"{kinds} kinds of faults")
     return outcome
@@ -141,6 +151,5 @@ ROWS = [
         Bound("p95", 10.0),
         "from the end to an answer",
         people=100,
-        silent=False,
     ),
 ]

@@ -54,9 +54,10 @@ class Run:
         ]
         return Record(name, 8, events, [], dict(self.final.views[8]))
 
-    def told(self, *, honest: bool = False) -> str:
+    def told(self, *, honest: bool = False, silent: bool = False) -> str:
         """The promises that were broken."""
-        verdict = check([self.anna, self.boris], self.final, self.servers, honest=honest)
+        bots = [self.anna, self.boris]
+        verdict = check(bots, self.final, self.servers, honest=honest, silent=silent)
         return " ".join(sorted(verdict.promises()))
 
 
@@ -199,6 +200,12 @@ def test_reset_makes_going_back_honest() -> None:
     assert run.told() == ""
     fork(run)
     assert run.told() == ""
+
+
+def test_reset_for_nothing_is_found() -> None:
+    run = Run()
+    run.boris.events += [Reset(2.0), Patch(2.1, 0, 6, "c6", 6, {CARD: "anna 1"})]
+    assert run.told() == "" and run.told(silent=True) == "other"
 
 
 @pytest.mark.parametrize(("reset_s", "told"), [(None, "A1"), (1.25, "A1"), (2.0, "")])

@@ -12,7 +12,7 @@ from tests.chaos.table import Line, page, shown
 PLAN = Plan(rounds=2, people=3, seed=4)
 
 
-def row(outcome: Outcome | Exception, *, silent: bool = True) -> Row:
+def row(outcome: Outcome | Exception) -> Row:
     """A row that comes out so."""
 
     async def run(plan: Plan) -> Outcome:
@@ -20,7 +20,7 @@ def row(outcome: Outcome | Exception, *, silent: bool = True) -> Row:
             raise outcome
         return outcome
 
-    return Row("a fault", "What is kept.", run, 2, Bound("p95", 1.0), "to an answer", silent=silent)
+    return Row("a fault", "What is kept.", run, 2, Bound("p95", 1.0), "to an answer")
 
 
 async def told(one: Row) -> list[str]:
@@ -41,19 +41,13 @@ async def test_time_over_its_bound_counts_as_broken() -> None:
     assert only.startswith("late: to an answer") and "p95 < 1 s" in only
 
 
-@pytest.mark.parametrize(("silent", "count"), [(True, 1), (False, 0)])
-async def test_reset_counts_where_nothing_was_lost(silent: bool, count: int) -> None:
-    outcome = Outcome(2, Verdict(resets=3))
-    assert len(await told(row(outcome, silent=silent))) == count
-
-
 def test_outcomes_add_up() -> None:
     outcome = Outcome(2)
     for _ in range(2):
         outcome.add(Verdict([Violation("A1", "gone")], lost=1, resets=2, commands=3), [0.5])
     verdict = outcome.verdict
     assert (len(verdict.violations), verdict.lost, verdict.resets, verdict.commands) == (2, 2, 4, 6)
-    assert outcome.waits_s == [0.5, 0.5]
+    assert outcome.waits_s == [0.5, 0.5] and outcome.notes == ["2 resets"] * 2
 
 
 def test_table_tells_rows_and_what_was_not_run() -> None:

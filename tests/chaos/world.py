@@ -102,6 +102,8 @@ class World:
             for n in range(servers)
         ]
         self._open = contextlib.AsyncExitStack()
+        self.diary: list[str] = []
+        """What was done to the processes, and when, for whoever has to understand what followed."""
         self.code = ""
         self.tokens: dict[str, str] = {}
 
@@ -194,7 +196,9 @@ class World:
 
     # The end
 
-    async def judge(self, *, honest: bool = False, more: Iterable[Record] = ()) -> Verdict:
+    async def judge(
+        self, *, honest: bool = False, silent: bool = True, more: Iterable[Record] = ()
+    ) -> Verdict:
         """Let the room come to rest, and compare everything with everything; also the records of
         `more` who are at rest already."""
         standings = await self.rest()
@@ -204,14 +208,26 @@ class World:
             await asyncio.to_thread(self.servers[0].stop)
         records = [*self.crowd.records, *more]
         final = replay(await self.log(), {record.role for record in records}, self.book)
-        verdict = check(records, final, standings, honest=honest)
+        verdict = check(records, final, standings, honest=honest, silent=silent)
         if verdict.violations:
-            verdict.evidence = await asyncio.to_thread(self._keep_evidence)
+            verdict.evidence = await asyncio.to_thread(self._keep_evidence, verdict, records)
         return verdict
 
-    def _keep_evidence(self) -> str:
-        """Copy what the processes wrote about themselves to where it outlives them."""
+    def note(self, what: str) -> None:
+        """Write into the diary."""
+        self.diary.append(f"{now_s():.3f} {time.strftime('%H:%M:%S')} {what}")
+
+    def _keep_evidence(self, verdict: Verdict, records: list[Record]) -> str:
+        """Keep what the processes wrote about themselves, and what each bot sent and heard."""
         kept = Path(tempfile.mkdtemp(prefix="oneroom-chaos-evidence-"))
+        (kept / "violations").write_text(verdict.explain(len(verdict.violations)))
+        (kept / "diary").write_text("\n".join(self.diary))
+        for record in records:
+            lines = sorted(
+                [f"{sent.sent_s:.3f} {sent}" for sent in record.sent]
+                + [f"{event.at_s:.3f} {event}" for event in record.events]
+            )
+            (kept / record.name.replace(" ", "-")).write_text("\n".join(lines))
         for server in self.servers:
             shutil.copy(server.log, kept)
         if self.redis is not None:
