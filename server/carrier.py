@@ -167,9 +167,10 @@ class Carrier:
         except Exception as why:
             self.fail(why)
 
-    def head(self, head: Head) -> None:
+    def head(self, head: Head, asked_s: float) -> None:
         """Where the log ends: look closer if that is not where we stand. In a busy room it may be
         old news that the log is shorter; there the next append tells."""
+        self.history.seen(head, asked_s)
         seq, stood = self.history.room.seq, self._stood
         self._stood = seq
         forked = head.chain and self.history.chain_at(head.seq) not in ("", head.chain)

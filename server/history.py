@@ -112,6 +112,7 @@ class History:
         self._held = Held() if log.shared else None
         self._young: deque[tuple[int, int]] = deque()  # number and time of what may yet be lost
         self._stable = 0
+        self._seen = (0, 0.0)  # how far the log was seen to hold this history, and when
         self._to_forget: list[int] = []
         self._compare_at = math.inf
         self._snapshot_at = 0
@@ -252,11 +253,22 @@ class History:
             n for n, (a, b) in enumerate(zip(self._chains, other._chains, strict=False)) if a == b
         )
 
+    def seen(self, head: Head, asked_s: float) -> None:
+        """The log was seen to end there, some moment after `asked_s` of the monotonic clock."""
+        if head.seq <= self.room.seq and head.chain in ("", self.chain_at(head.seq)):
+            self._seen = (head.seq, asked_s)
+
     def stable_seq(self, now_ms: int) -> int:
-        """The number up to which nothing will be lost with the storage."""
+        """The number up to which nothing will be lost with the storage: what had been written for
+        a while when a shared log was last seen to hold it. Age alone tells nothing, since a log may
+        have lost an entry when it was young, and nobody come to put it back."""
         if not self._log.stable_after_ms:
             return self.room.seq
-        while self._young and self._young[0][1] <= now_ms - self._log.stable_after_ms:
+        most, old_ms = self.room.seq, now_ms - self._log.stable_after_ms
+        if self._log.shared:
+            most, asked_s = self._seen
+            old_ms -= int((time.monotonic() - asked_s) * 1000)
+        while self._young and self._young[0][0] <= most and self._young[0][1] <= old_ms:
             self._stable = self._young.popleft()[0]
         return self._stable
 

@@ -46,9 +46,10 @@ class Follower(Protocol):
         """The entries of an append, as a rule another server's. Batches may be missing, come twice
         or late."""
 
-    def head(self, head: Head) -> None:
-        """Where the log ends just now. Told about once a second, so that nothing is missed long.
-        The chain is "" where it is not known for that number."""
+    def head(self, head: Head, asked_s: float) -> None:
+        """Where the log ended at some moment after `asked_s`, by `time.monotonic`. Told about once
+        a second, so that nothing is missed long. The chain is "" where it is not known for that
+        number."""
 
     def renewed(self) -> None:
         """The storage was started anew, or another took its place: what was written last may be

@@ -7,6 +7,7 @@ stream entry, however many commands it holds; its words lie in a hash beside it.
 import asyncio
 import contextlib
 import logging
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
@@ -460,6 +461,7 @@ class RedisLog:
 
     async def _look_at(self, redis: Redis, logs: Sequence[str]) -> None:
         """Tell followers where the logs of one Redis end."""
+        asked_s = time.monotonic()
         run = (await self._do(redis.info("server")))["run_id"]
         await self._renew(redis, run)
         if not logs:
@@ -481,7 +483,8 @@ class RedisLog:
                 if self._run_of.setdefault(log_id, run) != run:
                     self._run_of[log_id] = run
                     follower.renewed()
-                follower.head(Head(int(seq or 0), chain if seq or self._confirm else START))
+                head = Head(int(seq or 0), chain if seq or self._confirm else START)
+                follower.head(head, asked_s)
 
     async def _renew(self, redis: Redis, run: str) -> None:
         """Have a Redis that was started anew write its file anew, once. A power cut may leave half

@@ -366,3 +366,24 @@ async def test_what_may_yet_be_lost_is_not_called_stable(nodes: list[Node]) -> N
         return bool(people[1].patches()[-1][5] >= seq)
 
     await until(is_stable)
+
+
+async def test_age_alone_makes_nothing_stable(nodes: list[Node], own: OwnRedis) -> None:
+    """Redis lost an entry when it was young and stays away: nobody could put it back yet, so phones
+    must keep their copies however old it grows."""
+    lives, people = await shared_room(nodes)
+    for node in nodes:
+        node.log.stable_after_ms = 300
+    await people[0].done(PostIdea(0), "young")
+    await until(lambda: same(*lives))
+    seq = lives[0].room.seq
+    own.kill()
+    own.cut(1)
+    moment = lives[0]._services.clock()
+    await until(lambda: lives[0]._services.clock() > moment + 600, "the entry has grown old")
+    assert all(live.history.stable_seq(live._services.clock()) < seq for live in lives)
+    own.start()
+    await until(
+        lambda: all(live.history.stable_seq(live._services.clock()) == seq for live in lives)
+    )
+    assert texts(lives[0]) == ["young"]

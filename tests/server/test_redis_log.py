@@ -104,7 +104,7 @@ class Listener:
     def heard(self, batch: list[Logged]) -> None:
         self.batches.append(batch)
 
-    def head(self, head: Head) -> None:
+    def head(self, head: Head, asked_s: float) -> None:
         self.heads.append(head)
 
     def renewed(self) -> None:
