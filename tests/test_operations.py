@@ -341,7 +341,7 @@ async def test_a_copy_of_redis_folder_is_restored_and_running_servers_add_the_re
             room = await asyncio.to_thread(server.new_room)
             await joined(server, room, "Anna")
             own.cli("config", "set", "auto-aof-rewrite-percentage", "0")
-            assert "aof_rewrite_in_progress:0" in own.cli("info", "persistence")
+            await until(lambda: "aof_rewrite_in_progress:0" in own.cli("info", "persistence"))
             shutil.copytree(tmp_path / "redis" / "appendonlydir", tmp_path / "copy")
             await joined(server, room, "Boris", "Vera")
             async with RoomClient(server.url(f"/r/{room.code}"), room.tokens["member"]) as last:
