@@ -178,7 +178,8 @@ class Carrier:
             self._look()
 
     def renewed(self) -> None:
-        """What was erased may be back."""
+        """Redis was started anew: its log may be shorter, and what was erased may be back."""
+        self._stood = self.history.room.seq
         self.history.doubt()
         self.wake()
 

@@ -26,14 +26,18 @@ elseif what == 'restore' then
 else
   if not meta[1] then return {'gone'} end
   if meta[4] ~= run_id then
-    -- Redis was started anew, or another took over: whoever holds more puts it back first.
-    if meta[6] ~= run_id then
+    -- Redis was started anew, or another took over: whoever holds more puts it back first, and
+    -- at once, for it may be the only one and die as well.
+    local grace = tonumber(ARGV[7])
+    local left = grace
+    if meta[6] == run_id then
+      left = tonumber(meta[5]) + grace - now
+    else
       redis.call('HSET', KEYS[1], 'since', string.format('%.0f', now), 'since_run', run_id)
-      return {'wait', tonumber(ARGV[7])}
     end
-    local left = tonumber(meta[5]) + tonumber(ARGV[7]) - now
+    if held_seq > seq then return {'lost', seq, chain} end
     -- More than all of it is left only where this clock was set back since: that is no reason to wait.
-    if left > 0 and left <= tonumber(ARGV[7]) then return {'wait', left} end
+    if left > 0 and left <= grace then return {'wait', left} end
   end
   local there = chain
   if held_seq < seq and held_seq > 0 then

@@ -194,6 +194,8 @@ async def test_l9_a_redis_started_anew_takes_only_what_is_put_back_at_first() ->
         await until(lambda: link.is_up)
         with pytest.raises(StorageFailed):
             await log.append(room.log_id, [tick()], held=Head(1, told[0].chain), number=1)
+        with pytest.raises(OutOfStep):  # told at once, for only this server may have it
+            await log.append(room.log_id, [tick()], held=Head(2, told[1].chain), number=2)
         await log.restore(room, Head(1, told[0].chain), told[1:])
         for _ in range(100):
             try:
