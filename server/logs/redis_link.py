@@ -213,7 +213,7 @@ class RedisLink:
             finally:
                 self.is_up = False
                 with contextlib.suppress(*AWAY):
-                    await pubsub.aclose()  # type: ignore[no-untyped-call]
+                    await pubsub.aclose()  # type: ignore[no-untyped-call]  # redis-py does not say its types
             await asyncio.sleep(RETRY_S)
 
     async def _hear(self, pubsub: PubSub) -> None:

@@ -66,7 +66,10 @@ def test_needs_are_told_in_words() -> None:
     assert missing(("root",), is_root=False) == ["root, to mount a small disk"]
 
 
-@pytest.mark.skipif(bool(missing(("gcc",), is_root=True)), reason="no gcc")
+@pytest.mark.skipif(
+    bool(missing(("gcc",), is_root=True)),
+    reason="needs gcc, with which power loss is modelled (on Debian: apt-get install gcc)",
+)
 def test_power_loss_takes_what_was_not_synced(tmp_path: Path) -> None:
     """What `Synced` noted is kept, and what came later is cut off."""
     file = tmp_path / "log.aof"

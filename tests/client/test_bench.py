@@ -67,7 +67,10 @@ def test_an_empty_folder_says_what_is_missing(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")
+@pytest.mark.skipif(
+    shutil.which("cc") is None,
+    reason="needs cc, with which the floor is built (on Debian: apt-get install gcc)",
+)
 def test_missing_headers_are_named(tmp_path: Path) -> None:
     source = tmp_path / "floor.c"
     source.write_text("#include <openssl/no_such_header.h>\nint main(void) { return 0; }\n")

@@ -59,6 +59,20 @@ def written_anew(own: OwnRedis) -> bool:
     return "rewrite_in_progress:0" in told and "aof_last_rewrite_time_sec:-1" not in told
 
 
+async def left_behind(nodes: list[Node], live: Live, own: OwnRedis, size: int) -> Live:
+    """The first server still holds what Redis loses, and hears nothing; the second one dies and
+    comes back without it. Returns the second one's room."""
+    nodes[0].log.unfollow(live.record.log_id, live._carrier)
+    await nodes[1].vanish()
+    own.kill()
+    own.cut(size)
+    own.start()
+    await nodes[1].__aenter__()
+    again = await nodes[1].hub.get(live.record.code)
+    assert again is not None
+    return again
+
+
 def same(*lives: Live) -> bool:
     """Whether all servers hold the same."""
     return (
@@ -188,15 +202,7 @@ async def test_l9_who_holds_another_history_erases_nothing(
     await boss.done(ResumeClock())
     await until(lambda: same(*lives))
     grown = sum(path.stat().st_size for path in own.aof_files()) - size
-    frozen = lives[0]._carrier
-    nodes[0].log.unfollow(lives[0].record.log_id, frozen)
-    await nodes[1].vanish()
-    own.kill()
-    own.cut(grown)
-    own.start()
-    await nodes[1].__aenter__()
-    again = await nodes[1].hub.get(lives[0].record.code)
-    assert again is not None
+    again = await left_behind(nodes, lives[0], own, grown)
     fresh = await nodes[1].enter(again, MEMBER, name="Fresh")
     await fresh.done(PostIdea(0), "written anew")
     stale = lives[0].history
@@ -204,7 +210,7 @@ async def test_l9_who_holds_another_history_erases_nothing(
     await stale.forget()
     words = await nodes[1].log.words(again.record.log_id, again.room.seq)
     assert {"Fresh", "written anew"} <= set(words.values())
-    nodes[0].log.follow(lives[0].record.log_id, frozen)
+    nodes[0].log.follow(lives[0].record.log_id, lives[0]._carrier)
     await until(lambda: same(lives[0], again))
     assert lives[0].history.words == again.history.words
 
@@ -228,19 +234,11 @@ async def test_l9_the_log_wins_where_it_was_written_anew(nodes: list[Node], own:
     await people[0].done(PostIdea(0), "lost and found")
     await until(lambda: same(*lives))
     grown = sum(path.stat().st_size for path in own.aof_files()) - size
-    # The first server holds the entry and is away; the second dies and comes back without it.
-    frozen = lives[0]._carrier
-    nodes[0].log.unfollow(lives[0].record.log_id, frozen)
-    await nodes[1].vanish()
-    own.kill()
-    own.cut(grown)
-    own.start()
-    await nodes[1].__aenter__()
-    again = await nodes[1].hub.get(lives[0].record.code)
-    assert again is not None and texts(again) == []
+    again = await left_behind(nodes, lives[0], own, grown)
+    assert texts(again) == []
     fresh = await nodes[1].enter(again, MEMBER, name="Fresh")
     await fresh.done(PostIdea(0), "written anew")
-    nodes[0].log.follow(lives[0].record.log_id, frozen)
+    nodes[0].log.follow(lives[0].record.log_id, lives[0]._carrier)
     await until(lambda: texts(again) == ["lost and found", "written anew"])
     await until(lambda: same(lives[0], again))
     assert people[0].wire.closed and people[0].wire.closed[0] == Close.SERVER_FAULT
@@ -257,19 +255,11 @@ async def test_l9_what_was_lost_is_not_laid_at_another_persons_door(
     await lost.done(PostIdea(0), "of the lost one")
     await until(lambda: same(*lives))
     grown = sum(path.stat().st_size for path in own.aof_files()) - size
-    frozen = lives[0]._carrier
-    nodes[0].log.unfollow(lives[0].record.log_id, frozen)
-    await nodes[1].vanish()
-    own.kill()
-    own.cut(grown)
-    own.start()
-    await nodes[1].__aenter__()
-    again = await nodes[1].hub.get(lives[0].record.code)
-    assert again is not None
+    again = await left_behind(nodes, lives[0], own, grown)
     other = await nodes[1].enter(again, MEMBER, name="Other")
     assert other.seat == lost.seat, "the number was given anew"
     lost.send(PostIdea(0), "under way")
-    nodes[0].log.follow(lives[0].record.log_id, frozen)
+    nodes[0].log.follow(lives[0].record.log_id, lives[0]._carrier)
     await until(lambda: lost.wire.closed and same(lives[0], again))
     await until(lambda: len(list(again.room.all(Seat))) == 4, "the lost one joins again")
     assert texts(again) == []

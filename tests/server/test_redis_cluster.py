@@ -13,8 +13,9 @@ from client.own_redis import OwnRedis, free_port
 from protocols.log import Logged
 from server import promises, redis_check
 from server.logs.base import StorageFailed
-from server.logs.redis import ERASE, RedisLog, key
+from server.logs.redis import ERASE, RedisLog
 from server.logs.redis_cluster import open_link
+from server.logs.redis_scripts import key
 from server.promises import Standing
 from server.redis_check import check
 from server.settings import Settings, SettingsError

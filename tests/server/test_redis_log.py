@@ -12,8 +12,9 @@ import redis
 from client.own_redis import OwnRedis
 from protocols.log import START, Logged
 from server.logs.base import Head, Log, OutOfStep, StorageFailed
-from server.logs.redis import ERASE, RedisLog, key
+from server.logs.redis import ERASE, RedisLog
 from server.logs.redis_link import RedisLink
+from server.logs.redis_scripts import key
 from tests.server.harness import NOON_MS, Clock, until
 from tests.server.log_contract import LogContract, card, chain_holds, everything, record, tick
 
